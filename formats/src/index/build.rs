@@ -1,0 +1,381 @@
+//! From statements in words to tables of ranks.
+//!
+//! Packages are added in load order while their metadata streams by; what is kept of them is numbers and one copy of each
+//! distinct text, so memory is bounded by the index, not by the documents. [`HotBuilder::finish`] sorts the texts and
+//! renumbers everything once. The result depends on the calls alone.
+
+use super::section::artifacts::Artifact;
+use super::section::evrs;
+use super::section::modules::ModuleTables;
+use super::section::packages::{MAX_ARCHES, MAX_PACKAGES, Package};
+use super::section::relations::RelationKind;
+use super::section::reldeps::{DepId, MAX_EVRS, RichDep, SimpleDep};
+use super::{HotTables, NONE};
+use crate::rpm::{Dependency, Relation, Reldep};
+use foldhash::fast::FixedState;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// A text that was handed to the builder; becomes its rank when the builder finishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TextId(pub u32);
+
+/// More than the format can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("more {what} than the index format can hold")]
+pub struct BuildError {
+    /// What there is too much of.
+    pub what: &'static str,
+}
+
+/// Values numbered in order of first use.
+#[derive(Debug)]
+struct Numbered<T> {
+    ids: HashMap<T, u32, FixedState>,
+}
+
+impl<T: Hash + Eq + Clone> Numbered<T> {
+    fn new() -> Self {
+        Numbered { ids: HashMap::with_hasher(FixedState::default()) }
+    }
+
+    fn id(&mut self, value: T) -> u32 {
+        let next = self.ids.len() as u32;
+        *self.ids.entry(value).or_insert(next)
+    }
+
+    fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The values by number.
+    fn into_values(self) -> Vec<T> {
+        let mut values: Vec<(T, u32)> = self.ids.into_iter().collect();
+        values.sort_unstable_by_key(|(_, id)| *id);
+        values.into_iter().map(|(value, _)| value).collect()
+    }
+}
+
+impl Numbered<Box<str>> {
+    fn text(&mut self, text: &str) -> u32 {
+        match self.ids.get(text) {
+            Some(id) => *id,
+            None => self.id(text.into()),
+        }
+    }
+}
+
+/// Collects what a hot file states.
+#[derive(Debug)]
+pub struct HotBuilder {
+    names: Numbered<Box<str>>,
+    evrs: Numbered<Box<str>>,
+    simple: Numbered<SimpleDep>,
+    rich: Numbered<RichDep>,
+    packages: Vec<Package>,
+    ends: [Vec<u32>; 8],
+    statements: [Vec<DepId>; 8],
+    artifacts: Numbered<Artifact>,
+    modules: ModuleTables,
+}
+
+impl Default for HotBuilder {
+    fn default() -> Self {
+        HotBuilder {
+            names: Numbered::new(),
+            evrs: Numbered::new(),
+            simple: Numbered::new(),
+            rich: Numbered::new(),
+            packages: Vec::new(),
+            ends: Default::default(),
+            statements: Default::default(),
+            artifacts: Numbered::new(),
+            modules: ModuleTables::default(),
+        }
+    }
+}
+
+/// The new number of each old one, and the texts in their new order.
+fn rank(texts: Vec<Box<str>>, order: impl Fn(&str, &str) -> Ordering) -> (Vec<u32>, Vec<String>) {
+    let mut sorted: Vec<(Box<str>, u32)> = texts.into_iter().zip(0..).collect();
+    sorted.sort_unstable_by(|a, b| order(&a.0, &b.0));
+    let mut ranks = vec![0; sorted.len()];
+    sorted.iter().zip(0u32..).for_each(|((_, old), new)| ranks[*old as usize] = new);
+    (ranks, sorted.into_iter().map(|(text, _)| text.into_string()).collect())
+}
+
+impl HotBuilder {
+    /// Keeps a text as a name.
+    pub fn name(&mut self, text: &str) -> TextId {
+        TextId(self.names.text(text))
+    }
+
+    fn evr(&mut self, text: &str) -> u32 {
+        self.evrs.text(text)
+    }
+
+    /// Number of packages so far.
+    pub fn packages(&self) -> u32 {
+        self.packages.len() as u32
+    }
+
+    /// Starts the next package; statements that follow are its own. `evr` as [`crate::rpm::Evr::join`] writes it.
+    ///
+    /// # Errors
+    /// Where the format cannot hold another one.
+    pub fn package(&mut self, name: &str, evr: &str, arch: &str) -> Result<(), BuildError> {
+        if self.packages.len() >= MAX_PACKAGES {
+            return Err(BuildError { what: "packages" });
+        }
+        self.close_package();
+        let name = self.name(name).0;
+        let (evr, arch) = (self.evr(evr), self.name(arch).0);
+        self.packages.push(Package { name, evr, arch, provides_own_name: false });
+        Ok(())
+    }
+
+    fn close_package(&mut self) {
+        for (ends, statements) in self.ends.iter_mut().zip(&self.statements) {
+            ends.resize(self.packages.len(), statements.len() as u32);
+        }
+    }
+
+    /// A statement of the current package on one name.
+    pub fn simple(&mut self, kind: RelationKind, name: &str, relation: Relation, evr: &str) {
+        let dep = self.simple_dep(name, relation, evr);
+        if kind == RelationKind::Provides
+            && let Some(package) = self.packages.last_mut()
+            && dep.name == package.name
+            && dep.version == Some((Relation::EQ, package.evr))
+        {
+            package.provides_own_name = true;
+            return;
+        }
+        let id = DepId(self.simple.id(dep));
+        self.statements[kind as usize].push(id);
+    }
+
+    fn simple_dep(&mut self, name: &str, relation: Relation, evr: &str) -> SimpleDep {
+        let name = self.name(name).0;
+        let version = (relation != Relation::ANY).then(|| (relation, self.evr(evr)));
+        SimpleDep { name, version, file: false }
+    }
+
+    /// A statement of the current package in any form.
+    pub fn statement(&mut self, kind: RelationKind, dependency: &Dependency) {
+        match dependency {
+            Dependency::Simple(Reldep { name, relation, evr }) => {
+                self.simple(kind, name, *relation, evr)
+            }
+            // Nobody provides an expression.
+            Dependency::Rich(_) if kind == RelationKind::Provides => {}
+            Dependency::Rich(_) => {
+                let id = self.dep(dependency);
+                self.statements[kind as usize].push(id);
+            }
+        }
+    }
+
+    fn dep(&mut self, dependency: &Dependency) -> DepId {
+        match dependency {
+            Dependency::Simple(Reldep { name, relation, evr }) => {
+                let dep = self.simple_dep(name, *relation, evr);
+                DepId(self.simple.id(dep))
+            }
+            Dependency::Rich(rich) => {
+                let (left, right) = (self.dep(&rich.left), self.dep(&rich.right));
+                let otherwise = rich.otherwise.as_ref().map(|dep| self.dep(dep));
+                DepId::rich(self.rich.id(RichDep { op: rich.op, left, right, otherwise }))
+            }
+        }
+    }
+
+    /// A package owns a path. Any package, not only the current one; call before [`HotBuilder::finish`].
+    pub fn files(&mut self, owners: &mut Vec<(u32, TextId)>) {
+        owners.sort_unstable();
+        owners.dedup();
+        self.close_package();
+        let kind = RelationKind::Provides as usize;
+        let old = std::mem::take(&mut self.statements[kind]);
+        let ends = std::mem::take(&mut self.ends[kind]);
+        let (mut start, mut rest) = (0usize, &owners[..]);
+        for (package, end) in ends.into_iter().enumerate() {
+            self.statements[kind].extend_from_slice(&old[start..end as usize]);
+            start = end as usize;
+            let (own, others) =
+                rest.split_at(rest.partition_point(|owner| owner.0 as usize <= package));
+            for (_, path) in own {
+                let id = self.simple.id(SimpleDep { name: path.0, version: None, file: true });
+                self.statements[kind].push(DepId(id));
+            }
+            rest = others;
+            self.ends[kind].push(self.statements[kind].len() as u32);
+        }
+    }
+
+    /// Keeps an artifact; becomes its row when the builder finishes.
+    pub fn artifact(&mut self, name: &str, evr: &str, arch: &str) -> u32 {
+        let (name, evr, arch) = (self.name(name).0, self.evr(evr), self.name(arch).0);
+        self.artifacts.id(Artifact { name, evr, arch })
+    }
+
+    /// The module tables, whose names are [`TextId`]s and whose artifacts are numbers of [`HotBuilder::artifact`].
+    pub fn modules(&mut self) -> &mut ModuleTables {
+        &mut self.modules
+    }
+
+    /// Sorts and renumbers everything.
+    ///
+    /// # Errors
+    /// Where the format cannot hold it.
+    pub fn finish(mut self) -> Result<HotTables, BuildError> {
+        self.close_package();
+        if self.names.len() >= NONE as usize {
+            return Err(BuildError { what: "names" });
+        }
+        if self.evrs.len() > MAX_EVRS {
+            return Err(BuildError { what: "versions" });
+        }
+        if self.simple.len() >= 1 << 31 || self.rich.len() >= 1 << 30 {
+            return Err(BuildError { what: "dependencies" });
+        }
+        let (name_ranks, names) = rank(self.names.into_values(), str::cmp);
+        let (evr_ranks, evrs) = rank(self.evrs.into_values(), evrs::compare);
+        let name = |id: u32| name_ranks[id as usize];
+        let evr = |id: u32| evr_ranks[id as usize];
+
+        let mut packages = self.packages;
+        for package in &mut packages {
+            *package = Package {
+                name: name(package.name),
+                evr: evr(package.evr),
+                arch: name(package.arch),
+                ..*package
+            };
+        }
+        let mut arches: Vec<u32> = packages.iter().map(|package| package.arch).collect();
+        arches.sort_unstable();
+        arches.dedup();
+        if arches.len() > MAX_ARCHES {
+            return Err(BuildError { what: "architectures" });
+        }
+
+        let simple = self.simple.into_values().into_iter().map(|dep| SimpleDep {
+            name: name(dep.name),
+            version: dep.version.map(|(relation, id)| (relation, evr(id))),
+            file: dep.file,
+        });
+        let mut order: Vec<(SimpleDep, u32)> = simple.zip(0u32..).collect();
+        order.sort_unstable_by_key(|(dep, _)| dep.sort_key());
+        let mut simple_ranks = vec![0; order.len()];
+        order.iter().zip(0u32..).for_each(|((_, old), new)| simple_ranks[*old as usize] = new);
+        let dep = |id: DepId| {
+            if id.as_rich().is_some() { id } else { DepId(simple_ranks[id.0 as usize]) }
+        };
+        let rich = self.rich.into_values().into_iter().map(|rich| RichDep {
+            op: rich.op,
+            left: dep(rich.left),
+            right: dep(rich.right),
+            otherwise: rich.otherwise.map(dep),
+        });
+        let rich: Vec<RichDep> = rich.collect();
+        let (mut ends, mut statements) = (self.ends, self.statements);
+        for kind in RelationKind::ALL {
+            let at = kind as usize;
+            statements[at].iter_mut().for_each(|id| *id = dep(*id));
+            sort_lists(kind, &mut ends[at], &mut statements[at]);
+        }
+
+        let artifacts = self.artifacts.into_values().into_iter().map(|row| Artifact {
+            name: name(row.name),
+            evr: evr(row.evr),
+            arch: name(row.arch),
+        });
+        let mut artifact_order: Vec<(Artifact, u32)> = artifacts.zip(0u32..).collect();
+        artifact_order.sort_unstable();
+        let mut artifact_ranks = vec![0; artifact_order.len()];
+        artifact_order
+            .iter()
+            .zip(0u32..)
+            .for_each(|((_, old), new)| artifact_ranks[*old as usize] = new);
+        let artifacts: Vec<Artifact> = artifact_order.into_iter().map(|(row, _)| row).collect();
+        let of_package = |package: &Package| {
+            let wanted = Artifact { name: package.name, evr: package.evr, arch: package.arch };
+            artifacts.binary_search(&wanted).ok()
+        };
+        let artifact_packages = packages
+            .iter()
+            .zip(0u32..)
+            .filter_map(|(package, id)| of_package(package).map(|artifact| (id, artifact as u32)))
+            .collect();
+
+        let mut modules = self.modules;
+        renumber_modules(&mut modules, &name, &|id| artifact_ranks[id as usize]);
+        modules.sort();
+        Ok(HotTables {
+            names,
+            evrs,
+            packages,
+            simple: order.into_iter().map(|(dep, _)| dep).collect(),
+            rich,
+            ends,
+            statements,
+            artifacts,
+            artifact_packages,
+            modules,
+        })
+    }
+}
+
+/// Brings each list into the order its section wants; where that is ascending, drops repetitions.
+fn sort_lists(kind: RelationKind, ends: &mut [u32], statements: &mut Vec<DepId>) {
+    if !kind.is_sorted() {
+        return;
+    }
+    let (mut start, mut kept) = (0, 0);
+    for end in ends {
+        let (first, old_end) = (kept, *end as usize);
+        statements[start..old_end].sort_unstable();
+        for at in start..old_end {
+            if kept == first || statements[kept - 1] != statements[at] {
+                statements[kept] = statements[at];
+                kept += 1;
+            }
+        }
+        (start, *end) = (old_end, kept as u32);
+    }
+    statements.truncate(kept);
+}
+
+fn renumber_modules(
+    tables: &mut ModuleTables,
+    name: &dyn Fn(u32) -> u32,
+    artifact: &dyn Fn(u32) -> u32,
+) {
+    for tables in &mut tables.documents {
+        let document = &mut tables.document;
+        for id in [&mut document.module, &mut document.stream, &mut document.resolve_name] {
+            *id = name(*id);
+        }
+        document.context = document.context.map(name);
+        document.arch = document.arch.map(name);
+        for row in &mut tables.requirements {
+            row.module = name(row.module);
+            row.stream = row.stream.map(name);
+        }
+        for (profile, package) in &mut tables.profiles {
+            (*profile, *package) = (name(*profile), package.map(name));
+        }
+        tables.demodularized.iter_mut().for_each(|id| *id = name(*id));
+        tables.artifacts.iter_mut().for_each(|id| *id = artifact(*id));
+        tables.artifact_names.iter_mut().for_each(|id| *id = name(*id));
+    }
+    for (row, profiles) in &mut tables.defaults {
+        row.module = name(row.module);
+        row.stream = row.stream.map(name);
+        for (stream, profile) in profiles {
+            (*stream, *profile) = (name(*stream), profile.map(name));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The deep check: everything that opening a file does not prove. O(bytes), once per file and cache.
+
+use super::section::names;
+use super::{Cold, File, FormatError, Hot, Kind, Warm};
+
+/// Checks a file of any kind: checksums of all sections, every id in range, every order, every text UTF-8.
+///
+/// After it, accessors of the same bytes give an answer for every id in range.
+///
+/// # Errors
+/// The first thing that does not hold.
+pub fn whole(bytes: &[u8]) -> Result<Kind, FormatError> {
+    let file = File::open(bytes)?;
+    match file.kind() {
+        Kind::Hot => hot(&file, &Hot::open(bytes)?)?,
+        Kind::Warm => warm(&file, &Warm::open(bytes)?)?,
+        Kind::Cold => cold(&file, &Cold::open(bytes)?)?,
+    }
+    Ok(file.kind())
+}
+
+fn hot(file: &File<'_>, hot: &Hot<'_>) -> Result<(), FormatError> {
+    file.check_bytes()?;
+    names::check(&hot.names)?;
+    hot.evrs.check()?;
+    let (names, evrs) = (hot.names.len(), hot.evrs.len());
+    hot.packages.check(names, evrs)?;
+    hot.reldeps.check(names, evrs)?;
+    hot.relations.check(&hot.reldeps)?;
+    hot.reverse.check(names, hot.reldeps.len(), hot.packages.len())?;
+    hot.modules.check(names)?;
+    hot.artifacts.check(names, evrs, hot.modules.len(), &hot.packages)
+}
+
+fn warm(file: &File<'_>, warm: &Warm<'_>) -> Result<(), FormatError> {
+    file.check_bytes()?;
+    warm.sizes.check()?;
+    warm.checksums.check(warm.sizes.len())?;
+    warm.locations.check(warm.sizes.len())
+}
+
+fn cold(file: &File<'_>, cold: &Cold<'_>) -> Result<(), FormatError> {
+    file.check_bytes()?;
+    let packages = cold.packages.len();
+    cold.packages.check(|_, _| true)?;
+    cold.modules.check(|_, _| true)?;
+    let mut before = String::new();
+    cold.groups.check(|id, group| {
+        let sorted = id == 0 || before < group.id;
+        before.clone_from(&group.id);
+        sorted
+    })?;
+    cold.paths.check(|id, owners| {
+        let sorted = id == 0 || before < owners.path;
+        before.clone_from(&owners.path);
+        sorted
+            && owners.packages.is_sorted()
+            && owners.packages.iter().all(|package| *package < packages)
+    })
+}

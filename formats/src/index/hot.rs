@@ -1,0 +1,183 @@
+//! The hot file: everything that solving touches.
+
+use super::section::artifacts::{self, Artifact, Artifacts};
+use super::section::evrs::{self, Evrs};
+use super::section::modules::{self, ModuleTables, Modules};
+use super::section::names;
+use super::section::packages::{self, Package, Packages};
+use super::section::relations::{self, RelationKind, Relations};
+use super::section::reldeps::{self, DepId, Reldeps, RichDep, SimpleDep};
+use super::section::reverse::{self, Forward, Reverse};
+use super::{File, FileBuilder, FormatError, Kind, SourceDigest, Strings};
+use crate::rpm::{Dependency, Relation, Reldep, rich::Rich};
+
+/// A hot file, borrowed from its mapped bytes.
+#[derive(Clone, Copy)]
+pub struct Hot<'a> {
+    /// What the index was made from.
+    pub source: SourceDigest,
+    /// Every text with an id, sorted.
+    pub names: Strings<'a>,
+    /// Versions by rank.
+    pub evrs: Evrs<'a>,
+    /// Packages in load order.
+    pub packages: Packages<'a>,
+    /// Distinct dependencies.
+    pub reldeps: Reldeps<'a>,
+    /// What each package states.
+    pub relations: Relations<'a>,
+    /// Who states something about a name or dependency.
+    pub reverse: Reverse<'a>,
+    /// Module streams and defaults.
+    pub modules: Modules<'a>,
+    /// What the streams list.
+    pub artifacts: Artifacts<'a>,
+}
+
+impl<'a> Hot<'a> {
+    fn known() -> Vec<[u8; 4]> {
+        let mut tags = vec![names::TAG, evrs::TAG, evrs::EQUALS_TAG];
+        tags.extend(packages::TAGS);
+        tags.extend(reldeps::TAGS);
+        tags.extend(RelationKind::ALL.map(RelationKind::tag));
+        tags.extend(reverse::TAGS);
+        tags.extend(modules::TAGS);
+        tags.extend(artifacts::TAGS);
+        tags
+    }
+
+    /// Checks header, table of contents and the sizes of all sections. O(sections).
+    ///
+    /// # Errors
+    /// Any [`FormatError`].
+    pub fn open(bytes: &'a [u8]) -> Result<Self, FormatError> {
+        let file = File::open_as(bytes, Kind::Hot, &Self::known())?;
+        let names = names::open(&file)?;
+        let packages = Packages::open(&file, names.len())?;
+        let reldeps = Reldeps::open(&file)?;
+        let modules = Modules::open(&file)?;
+        Ok(Hot {
+            source: file.source(),
+            names,
+            evrs: Evrs::open(&file)?,
+            packages,
+            reldeps,
+            relations: Relations::open(&file, packages.len())?,
+            reverse: Reverse::open(&file, names.len(), reldeps.len())?,
+            modules,
+            artifacts: Artifacts::open(&file, modules.len())?,
+        })
+    }
+
+    /// A dependency in words.
+    ///
+    /// # Errors
+    /// Damaged, where an id is out of range.
+    pub fn dependency(&self, dep: DepId) -> Result<Dependency, FormatError> {
+        let lost = || FormatError::damaged("RELN", "a dependency id is out of range");
+        match dep.as_rich() {
+            None => {
+                let simple = self.reldeps.simple(dep.0).ok_or_else(lost)?;
+                let name = self.names.get(simple.name).ok_or_else(lost)?.to_owned();
+                let (relation, evr) = match simple.version {
+                    Some((relation, evr)) => {
+                        (relation, self.evrs.text(evr).ok_or_else(lost)?.to_owned())
+                    }
+                    None => (Relation::ANY, String::new()),
+                };
+                Ok(Dependency::Simple(Reldep { name, relation, evr }))
+            }
+            Some(row) => {
+                let rich = self.reldeps.rich(row).ok_or_else(lost)?;
+                Ok(Dependency::Rich(Box::new(Rich {
+                    op: rich.op,
+                    left: self.dependency(rich.left)?,
+                    right: self.dependency(rich.right)?,
+                    otherwise: rich.otherwise.map(|dep| self.dependency(dep)).transpose()?,
+                })))
+            }
+        }
+    }
+
+    /// `NAME-EPOCH:VERSION-RELEASE.ARCH` of a package.
+    pub fn nevra(&self, package: u32) -> Option<String> {
+        let row = self.packages.get(package)?;
+        let nevra = crate::rpm::Nevra {
+            name: self.names.get(row.name)?,
+            evr: self.evrs.get(row.evr)?,
+            arch: self.names.get(row.arch)?,
+        };
+        Some(nevra.to_string())
+    }
+}
+
+/// What a hot file is written from: sorted tables whose rows are ids.
+#[derive(Debug, Default)]
+pub struct HotTables {
+    /// Sorted bytewise, none twice.
+    pub names: Vec<String>,
+    /// Sorted by [`evrs::compare`], none twice.
+    pub evrs: Vec<String>,
+    /// In load order.
+    pub packages: Vec<Package>,
+    /// Sorted by [`SimpleDep::sort_key`], none twice.
+    pub simple: Vec<SimpleDep>,
+    /// Parts before wholes, none twice.
+    pub rich: Vec<RichDep>,
+    /// By kind: ends of each package's list in `statements`.
+    pub ends: [Vec<u32>; 8],
+    /// By kind: all lists, one after the other.
+    pub statements: [Vec<DepId>; 8],
+    /// Sorted, none twice.
+    pub artifacts: Vec<Artifact>,
+    /// (Package, artifact), sorted.
+    pub artifact_packages: Vec<(u32, u32)>,
+    /// Sorted by [`ModuleTables::sort`].
+    pub modules: ModuleTables,
+}
+
+impl HotTables {
+    fn list(&self, package: u32, kind: RelationKind) -> &[DepId] {
+        let (ends, package) = (&self.ends[kind as usize], package as usize);
+        let start = if package == 0 { 0 } else { ends[package - 1] };
+        &self.statements[kind as usize][start as usize..ends[package] as usize]
+    }
+
+    /// The bytes of the file.
+    ///
+    /// # Errors
+    /// Damaged, where the tables do not hold what their docs demand.
+    pub fn to_bytes(&self, source: SourceDigest) -> Result<Vec<u8>, FormatError> {
+        let mut out = FileBuilder::new(Kind::Hot, source);
+        names::write(self.names.iter().map(String::as_str), &mut out);
+        let evrs: Vec<&str> = self.evrs.iter().map(String::as_str).collect();
+        evrs::write(&evrs, &mut out);
+        packages::write(&self.packages, self.names.len(), &mut out);
+        reldeps::write(&self.simple, &self.rich, &mut out);
+        let packages = self.packages.len();
+        for kind in RelationKind::ALL {
+            relations::write(
+                kind,
+                (0..packages as u32).map(|package| self.list(package, kind)),
+                &mut out,
+            )?;
+        }
+        Forward {
+            names: self.names.len(),
+            simple_names: &|row| self.simple[row as usize].name,
+            simple: self.simple.len(),
+            rich: &self.rich,
+            packages,
+            lists: &|package, kind| self.list(package, kind),
+        }
+        .write(&mut out);
+        modules::write(&self.modules, &mut out);
+        artifacts::write(
+            &self.artifacts,
+            &self.modules.documents,
+            &self.artifact_packages,
+            &mut out,
+        );
+        Ok(out.finish())
+    }
+}

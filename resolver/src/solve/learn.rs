@@ -1,0 +1,168 @@
+//! Decisions, contradictions and what is learnt from them.
+
+use super::clause::{Cause, Origin, Part};
+use super::state::{Lit, Reason};
+use super::{Solver, Stop};
+use foldhash::{HashSet, HashSetExt};
+
+/// What a contradiction teaches.
+struct Lesson {
+    /// The literal to assert, then those that were kept.
+    lits: Vec<Lit>,
+    /// Level to return to.
+    level: u32,
+    causes: Vec<Cause>,
+}
+
+impl Solver<'_, '_> {
+    /// Decides a literal one level up and draws the consequences; on contradictions learns and falls back. The level
+    /// reached.
+    pub(super) fn decide_and_learn(
+        &mut self,
+        level: u32,
+        lit: Lit,
+        clause: Option<u32>,
+    ) -> Result<u32, Stop> {
+        self.decisions += 1;
+        self.assign(lit, level + 1, Reason::Decision(clause));
+        self.settle(level + 1)
+    }
+
+    /// Propagates, learning from every contradiction, until there is none. The level reached.
+    pub(super) fn settle(&mut self, mut level: u32) -> Result<u32, Stop> {
+        loop {
+            if self.steps > self.limit || self.too_complex {
+                return Err(Stop::Limit);
+            }
+            let Err(conflict) = self.propagate(level) else { return Ok(level) };
+            if level <= 1 {
+                return Err(Stop::Contradiction(conflict));
+            }
+            let lesson = self.analyse(conflict, level);
+            level = lesson.level;
+            self.revert(level);
+            let asserted = lesson.lits[0];
+            let place = self.clauses.len();
+            let clause = self.clauses.add(
+                &lesson.lits,
+                Part::Learnt,
+                place,
+                Origin::Learnt(lesson.causes),
+                &self.state,
+            );
+            self.learnt.push(clause);
+            self.assign(asserted, level, Reason::Clause(clause));
+        }
+    }
+
+    /// Takes back everything above a level.
+    pub(super) fn revert(&mut self, level: u32) {
+        while let Some(lit) = self.state.pop_above(level) {
+            self.clauses.follow(lit, false);
+        }
+        let length = self.state.queue().len();
+        self.propagated = self.propagated.min(length);
+        self.branches.retain(|branch| branch.level < level);
+        self.forget_preferences(length);
+    }
+
+    /// The literals of a cause.
+    pub(super) fn cause_lits(&self, cause: Cause) -> Vec<Lit> {
+        match cause {
+            Cause::Clause(clause) => self.clauses.lits(clause).to_vec(),
+            Cause::Pair(a, b) => vec![Lit::neg(a), Lit::neg(b)],
+        }
+    }
+
+    /// The cause that forced a package, if it was not decided.
+    pub(super) fn cause_of(&self, package: u32) -> Option<Cause> {
+        match self.state.reason(package)? {
+            Reason::Decision(_) => None,
+            Reason::Clause(clause) => Some(Cause::Clause(clause)),
+            Reason::Pair(other) => Some(Cause::Pair(other, package)),
+        }
+    }
+
+    /// First unique implication point. Literals of level 1 are dropped, those of lower levels kept in the order met.
+    fn analyse(&self, conflict: Cause, level: u32) -> Lesson {
+        let mut seen: HashSet<u32> = HashSet::new();
+        let mut causes = vec![conflict];
+        let mut kept = Vec::new();
+        let mut rest = 0;
+        let mut at = self.state.queue().len();
+        let mut cause = conflict;
+        let mut skip = None;
+        let mut proofs: Vec<u32> = Vec::new();
+        loop {
+            for lit in self.cause_lits(cause) {
+                if Some(lit.package()) == skip || !seen.insert(lit.package()) {
+                    continue;
+                }
+                match self.state.level(lit.package()) {
+                    0 | 1 => proofs.push(lit.package()),
+                    found if found == level => rest += 1,
+                    _ => kept.push(lit),
+                }
+            }
+            let lit = loop {
+                at -= 1;
+                let lit = self.state.queue()[at];
+                if seen.contains(&lit.package()) && self.state.level(lit.package()) == level {
+                    break lit;
+                }
+            };
+            rest -= 1;
+            if rest == 0 {
+                let mut lits = vec![!lit];
+                lits.append(&mut kept);
+                let level =
+                    lits[1..].iter().map(|lit| self.state.level(lit.package())).max().unwrap_or(1);
+                // What held at level 1 belongs to the proof as well.
+                while let Some(package) = proofs.pop() {
+                    if let Some(cause) = self.cause_of(package) {
+                        causes.push(cause);
+                        for lit in self.cause_lits(cause) {
+                            if seen.insert(lit.package()) {
+                                proofs.push(lit.package());
+                            }
+                        }
+                    }
+                }
+                return Lesson { lits, level, causes };
+            }
+            // Not the last one of its level, so it was forced: only the first of a level is decided.
+            let Some(next) = self.cause_of(lit.package()) else { continue };
+            cause = next;
+            skip = Some(lit.package());
+            causes.push(cause);
+        }
+    }
+
+    /// Every cause that a contradiction at level 1 rests on, learnt ones replaced by what they were learnt from.
+    pub(super) fn proof(&self, conflict: Cause) -> Vec<Cause> {
+        let mut seen: HashSet<Cause> = HashSet::new();
+        let mut packages: HashSet<u32> = HashSet::new();
+        let mut found = Vec::new();
+        let mut todo = vec![conflict];
+        while let Some(cause) = todo.pop() {
+            if !seen.insert(cause) {
+                continue;
+            }
+            for lit in self.cause_lits(cause) {
+                if packages.insert(lit.package())
+                    && let Some(why) = self.cause_of(lit.package())
+                {
+                    todo.push(why);
+                }
+            }
+            match cause {
+                Cause::Clause(clause) => match &self.clauses.get(clause).origin {
+                    Origin::Learnt(causes) => todo.extend(causes.iter().copied()),
+                    _ => found.push(cause),
+                },
+                Cause::Pair(..) => found.push(cause),
+            }
+        }
+        found
+    }
+}

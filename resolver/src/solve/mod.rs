@@ -1,0 +1,520 @@
+//! Stage three: which packages go in.
+//!
+//! libsolv's decisions in libsolv's order, over clauses that are made when the search first touches a package. Making
+//! them lazily changes no answer, because a package that was never touched has no clause that could force anything; it is
+//! what makes an answer a matter of a millisecond. The order of decisions follows `solver-order.md`.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `state` | assignments, levels, reasons |
+//! | `clause` | clauses, counters, the ring of open ones |
+//! | `facts` | metadata made into clauses and partners |
+//! | `rich` | boolean dependencies |
+//! | `propagate` | consequences, downwards and upwards |
+//! | `learn` | decisions, contradictions, proofs |
+//! | `policy` | which of several candidates |
+//! | `weak` | Recommends and Supplements |
+//! | `minimise` | choices taken again |
+//! | `installed` | what the installed system adds |
+//! | `explain` | why there is no answer |
+
+mod clause;
+pub mod explain;
+mod facts;
+mod installed;
+mod learn;
+mod minimise;
+mod policy;
+mod propagate;
+pub mod rich;
+mod state;
+mod weak;
+
+use crate::store::universe::{DepRef, NameRef, PackageId, Universe};
+use crate::visible::Visible;
+use clause::{Cause, Clauses, Origin, Part};
+use foldhash::{HashMap, HashSet};
+use minimise::Branch;
+use policy::Preferences;
+use state::{Lit, Reason, State, Value};
+use std::rc::Rc;
+
+/// One thing asked for: install one of these.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Every package that would do, ids ascending.
+    pub candidates: Vec<PackageId>,
+    /// What the user wrote.
+    pub words: String,
+}
+
+/// How to solve.
+#[derive(Clone, Debug)]
+pub struct SolveOptions {
+    /// Follow Recommends and Supplements.
+    pub weak_deps: bool,
+    /// What was asked for must come in its best version.
+    pub best: bool,
+    /// Capabilities whose providers are added beside older versions instead of replacing them.
+    pub install_only: Vec<String>,
+    /// Units of work (assignments, expansions) before giving up.
+    pub limit: u64,
+}
+
+impl Default for SolveOptions {
+    fn default() -> Self {
+        SolveOptions {
+            weak_deps: true,
+            best: false,
+            install_only: INSTALL_ONLY.map(str::to_owned).to_vec(),
+            limit: 50_000_000,
+        }
+    }
+}
+
+/// dnf's default `installonlypkgs`.
+pub const INSTALL_ONLY: [&str; 9] = [
+    "kernel",
+    "kernel-PAE",
+    "installonlypkg(kernel)",
+    "installonlypkg(kernel-module)",
+    "installonlypkg(vm)",
+    "multiversion(kernel)",
+    "kernel-core",
+    "kernel-modules",
+    "kernel-devel",
+];
+
+/// Why a package goes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Asked for.
+    User,
+    /// Required.
+    Dependency,
+    /// Recommended or supplementing.
+    Weak,
+}
+
+/// What goes in and out.
+#[derive(Clone, Debug, Default)]
+pub struct Solution {
+    /// Packages to install, in the order of decision.
+    pub installs: Vec<(PackageId, Wanted)>,
+    /// Installed packages that go, ids ascending.
+    pub removals: Vec<PackageId>,
+    /// Decisions made; a measure of work.
+    pub decisions: u32,
+}
+
+/// The result of a search.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// There is an answer.
+    Solved(Solution),
+    /// There is none; the proof as facts.
+    Refused(explain::Refusal),
+    /// The limit was reached: hostile or absurd input.
+    GaveUp,
+}
+
+enum Stop {
+    Contradiction(Cause),
+    Limit,
+}
+
+/// A search over one universe.
+pub struct Solver<'u, 'a> {
+    universe: &'u Universe<'a>,
+    visible: &'u Visible<'u, 'a>,
+    options: SolveOptions,
+    jobs: Vec<Job>,
+    job_clauses: Vec<u32>,
+    state: State,
+    clauses: Clauses,
+    propagated: usize,
+    branches: Vec<Branch>,
+    learnt: Vec<u32>,
+    expanded: Vec<bool>,
+    providers: HashMap<DepRef, Rc<[u32]>>,
+    partners: HashMap<u32, Rc<[u32]>>,
+    supplemented: HashMap<u32, Rc<[u32]>>,
+    wishes: Preferences,
+    exempt: Vec<NameRef>,
+    install_only: HashSet<u32>,
+    weak_excluded: HashSet<u32>,
+    weak_start: Vec<u32>,
+    extra: installed::InstalledState,
+    has_conflicts: bool,
+    has_conditions: bool,
+    has_supplements: bool,
+    too_complex: bool,
+    steps: u64,
+    limit: u64,
+    decisions: u32,
+}
+
+/// Solves a request.
+pub fn solve<'u, 'a>(
+    universe: &'u Universe<'a>,
+    visible: &'u Visible<'u, 'a>,
+    jobs: Vec<Job>,
+    options: SolveOptions,
+) -> Outcome {
+    Solver::new(universe, visible, jobs, options).run()
+}
+
+impl<'u, 'a> Solver<'u, 'a> {
+    fn new(
+        universe: &'u Universe<'a>,
+        visible: &'u Visible<'u, 'a>,
+        jobs: Vec<Job>,
+        options: SolveOptions,
+    ) -> Self {
+        let packages = universe.len();
+        let any = |test: &dyn Fn(&modex_formats::index::Hot<'a>) -> bool| {
+            universe.repos().iter().any(|repo| test(&repo.hot))
+        };
+        let limit = options.limit;
+        let mut solver = Solver {
+            universe,
+            visible,
+            options,
+            jobs,
+            job_clauses: Vec::new(),
+            state: State::new(packages),
+            clauses: Clauses::new(packages),
+            propagated: 0,
+            branches: Vec::new(),
+            learnt: Vec::new(),
+            expanded: vec![false; packages as usize],
+            providers: HashMap::default(),
+            partners: HashMap::default(),
+            supplemented: HashMap::default(),
+            wishes: Preferences::default(),
+            exempt: Vec::new(),
+            install_only: HashSet::default(),
+            weak_excluded: HashSet::default(),
+            weak_start: Vec::new(),
+            extra: installed::InstalledState::default(),
+            has_conflicts: any(&|hot| !hot.reverse.conflicts.is_empty()),
+            has_conditions: any(&|hot| !hot.reverse.conditions.is_empty()),
+            has_supplements: any(&|hot| !hot.reverse.supplements.is_empty()),
+            too_complex: false,
+            steps: 0,
+            limit,
+            decisions: 0,
+        };
+        solver.prepare();
+        solver
+    }
+
+    /// Everything that is known before the first decision.
+    fn prepare(&mut self) {
+        let universe = self.universe;
+        for capability in self.options.install_only.clone() {
+            for repo in 0..universe.repos().len() as u32 {
+                let Some(name) = universe.find_name(repo, &capability) else { continue };
+                let hot = &universe.repo(repo).hot;
+                let named = universe.sound(hot.packages.of_name(name.name), "NMPK");
+                let providing = universe.sound(hot.reverse.providers(name.name), "PRBY");
+                let all = named
+                    .iter()
+                    .chain(providing)
+                    .map(|local| universe.package(repo, local.get()).0);
+                self.install_only.extend(all);
+            }
+        }
+        self.exempt = self
+            .jobs
+            .iter()
+            .flat_map(|job| job.candidates.iter())
+            .map(|package| universe.name(*package))
+            .collect();
+        self.exempt.sort_unstable_by(|a, b| universe.compare_names(*a, *b));
+        self.exempt.dedup_by(|a, b| universe.compare_names(*a, *b).is_eq());
+        self.prepare_installed();
+        for number in 0..self.jobs.len() {
+            let mut lits: Vec<Lit> =
+                self.jobs[number].candidates.iter().map(|package| Lit::pos(package.0)).collect();
+            lits.dedup();
+            for lit in &lits {
+                self.value(lit.package());
+            }
+            let place = number as u32;
+            let clause = self.clauses.add(&lits, Part::Job, place, Origin::Job(place), &self.state);
+            self.job_clauses.push(clause);
+        }
+        if self.options.best {
+            self.require_best();
+        }
+    }
+
+    /// Best rules: where the policy leaves fewer candidates than a request has, one of those it is.
+    fn require_best(&mut self) {
+        for number in 0..self.jobs.len() {
+            let all: Vec<u32> =
+                self.jobs[number].candidates.iter().map(|package| package.0).collect();
+            // libsolv cuts by policy what is not hidden, before it knows what can be installed.
+            let mut best: Vec<u32> =
+                all.iter().copied().filter(|package| !self.state.is_never(*package)).collect();
+            let visible = best.len();
+            self.best_of_each(&mut best);
+            if best.is_empty() || best.len() == visible {
+                continue;
+            }
+            best.sort_unstable();
+            let lits: Vec<Lit> = best.into_iter().map(Lit::pos).collect();
+            let place = number as u32;
+            self.clauses.add(&lits, Part::Best, place, Origin::Best(place), &self.state);
+        }
+    }
+
+    fn is_install_only(&self, package: PackageId) -> bool {
+        self.install_only.contains(&package.0)
+    }
+
+    fn run(mut self) -> Outcome {
+        loop {
+            match self.search() {
+                Ok(()) => return Outcome::Solved(self.solution()),
+                Err(Stop::Limit) => return Outcome::GaveUp,
+                Err(Stop::Contradiction(cause)) => {
+                    let proof = self.proof(cause);
+                    match self.give_up_choice(&proof) {
+                        true => self.forget_everything(),
+                        false => return Outcome::Refused(self.refusal(&proof)),
+                    }
+                }
+            }
+        }
+    }
+
+    /// All assignments, back to the beginning. Clauses stay.
+    fn forget_everything(&mut self) {
+        self.revert(0);
+        self.branches.clear();
+        self.weak_start.clear();
+    }
+
+    /// libsolv's main loop.
+    fn search(&mut self) -> Result<(), Stop> {
+        let mut level = 0;
+        let mut job_floor = None;
+        loop {
+            if level == 0 {
+                level = self.assert_facts()?;
+                job_floor = None;
+            }
+            if job_floor.is_none_or(|floor| level < floor) {
+                let start = level;
+                level = self.decide_jobs(level)?;
+                if level < start {
+                    continue;
+                }
+                level = self.keep_installed(level)?;
+                if level < start {
+                    continue;
+                }
+                job_floor = Some(level + 1);
+            }
+            let start = level;
+            level = self.decide_dependencies(level)?;
+            if level < start {
+                continue;
+            }
+            if self.options.weak_deps {
+                let (reached, again) = self.add_weak(level)?;
+                level = reached;
+                if again {
+                    continue;
+                }
+            }
+            if self.drop_undecided_installed(&mut level)? {
+                continue;
+            }
+            if self.give_up_needless_choices() {
+                self.forget_everything();
+                level = 0;
+                continue;
+            }
+            match self.minimise()? {
+                Some(reached) => level = reached,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Level 1: clauses with one literal, and everything that follows.
+    fn assert_facts(&mut self) -> Result<u32, Stop> {
+        for clause in self.clauses.all_urgent() {
+            self.fire(clause, 1).map_err(Stop::Contradiction)?;
+        }
+        // With nothing assigned yet, everything that follows from level 1 is drawn in one go.
+        self.propagated = 0;
+        self.settle(1)
+    }
+
+    /// Every request in order.
+    fn decide_jobs(&mut self, mut level: u32) -> Result<u32, Stop> {
+        let start = level;
+        let mut number = 0;
+        while let Some(clause) = self.job_clauses.get(number).copied() {
+            number += 1;
+            if self.clauses.holds(clause) {
+                continue;
+            }
+            let mut candidates = self.open_lits(clause);
+            if candidates.iter().any(|package| self.universe.is_installed(PackageId(*package))) {
+                candidates.retain(|package| self.universe.is_installed(PackageId(*package)));
+            }
+            if candidates.is_empty() {
+                continue;
+            }
+            let before = level;
+            level = self.choose_job(level, candidates, clause)?;
+            if level < start {
+                return Ok(level);
+            }
+            if level <= before {
+                number = 0;
+            }
+        }
+        Ok(level)
+    }
+
+    fn open_lits(&self, clause: u32) -> Vec<u32> {
+        let open = |lit: &&Lit| lit.is_pos() && self.state.known(lit.package()) == Value::Open;
+        self.clauses.lits(clause).iter().filter(open).map(|lit| lit.package()).collect()
+    }
+
+    /// Chooses by the full policy and decides, leaving a branch where there was a choice. The level reached.
+    fn choose_and_decide(
+        &mut self,
+        level: u32,
+        mut candidates: Vec<u32>,
+        clause: Option<u32>,
+    ) -> Result<u32, Stop> {
+        if candidates.len() > 1 {
+            self.choose(&mut candidates);
+        }
+        self.branch_and_decide(level, candidates, clause)
+    }
+
+    fn branch_and_decide(
+        &mut self,
+        level: u32,
+        candidates: Vec<u32>,
+        clause: Option<u32>,
+    ) -> Result<u32, Stop> {
+        let first = candidates[0];
+        if candidates.len() > 1 {
+            let candidates =
+                candidates.into_iter().map(|package| (package, package == first)).collect();
+            self.branches.push(Branch { level, clause, candidates });
+        }
+        self.decide_and_learn(level, Lit::pos(first), clause)
+    }
+
+    /// Open clauses in table order, round and round; see `solver-order.md` 4.1.
+    fn decide_dependencies(&mut self, level: u32) -> Result<u32, Stop> {
+        let start = level;
+        let mut level = level;
+        let mut postponed: Option<u32> = None;
+        let mut prune = true;
+        let mut at: Option<u32> = None;
+        // The clause at which a whole round without a decision is complete; `None`: the start of the table.
+        let mut origin: Option<u32> = None;
+        let mut wrapped = false;
+        loop {
+            let next = self.clauses.next_open(at);
+            let past_origin = |clause: u32| match origin {
+                Some(origin) => self.clauses.compare(clause, origin).is_gt(),
+                None => true,
+            };
+            let clause = match next {
+                Some(clause) if !(wrapped && past_origin(clause)) => clause,
+                None if !wrapped => {
+                    wrapped = true;
+                    at = None;
+                    continue;
+                }
+                _ => match postponed.take() {
+                    Some(first) if prune => {
+                        prune = false;
+                        wrapped = false;
+                        origin = Some(first);
+                        if !self.clauses.is_open(first) {
+                            at = Some(first);
+                            continue;
+                        }
+                        first
+                    }
+                    _ => return Ok(level),
+                },
+            };
+            at = Some(clause);
+            let mut candidates = self.open_lits(clause);
+            if candidates.len() < 2 {
+                continue;
+            }
+            if prune {
+                self.narrow(&mut candidates);
+                if candidates.len() > 1 {
+                    postponed = postponed.or(Some(clause));
+                    continue;
+                }
+            }
+            level = self.choose_and_decide(level, candidates, Some(clause))?;
+            if level < start {
+                return Ok(level);
+            }
+            origin = Some(clause);
+            wrapped = false;
+        }
+    }
+
+    fn solution(&self) -> Solution {
+        let universe = self.universe;
+        let weak: HashSet<u32> = self.weak_choices();
+        let asked: HashSet<u32> = self
+            .jobs
+            .iter()
+            .flat_map(|job| job.candidates.iter())
+            .map(|package| package.0)
+            .collect();
+        let installs = self
+            .state
+            .queue()
+            .iter()
+            .filter(|lit| lit.is_pos() && !universe.is_installed(PackageId(lit.package())))
+            .map(|lit| {
+                let package = lit.package();
+                let wanted = match () {
+                    () if asked.contains(&package) => Wanted::User,
+                    () if weak.contains(&package) => Wanted::Weak,
+                    () => Wanted::Dependency,
+                };
+                (PackageId(package), wanted)
+            })
+            .collect();
+        let removals = universe
+            .installed()
+            .filter(|package| !self.state.is_true(*package))
+            .map(PackageId)
+            .collect();
+        Solution { installs, removals, decisions: self.decisions }
+    }
+
+    /// Packages that were decided by the weak stage: chosen without a clause.
+    fn weak_choices(&self) -> HashSet<u32> {
+        self.state
+            .queue()
+            .iter()
+            .filter(|lit| {
+                lit.is_pos() && self.state.reason(lit.package()) == Some(Reason::Decision(None))
+            })
+            .map(|lit| lit.package())
+            .collect()
+    }
+}

@@ -1,0 +1,152 @@
+//! Unit propagation in both directions, over clauses that exist and over those that the metadata would make.
+
+use super::Solver;
+use super::clause::{Cause, Part};
+use super::state::{Lit, Reason, Value};
+use crate::store::universe::{DepRef, PackageId};
+use modex_formats::index::section::relations::RelationKind;
+use modex_formats::index::section::reldeps::DepId;
+
+impl Solver<'_, '_> {
+    /// Assigns an open package.
+    pub(super) fn assign(&mut self, lit: Lit, level: u32, reason: Reason) {
+        self.state.assign(lit, level, reason);
+        self.clauses.follow(lit, true);
+    }
+
+    /// Draws every consequence. The first contradiction met, if any.
+    pub(super) fn propagate(&mut self, level: u32) -> Result<(), Cause> {
+        while let Some(lit) = self.state.queue().get(self.propagated).copied() {
+            self.propagated += 1;
+            self.steps += 1;
+            if lit.is_pos() {
+                self.exclude_partners(lit.package(), level)?;
+                self.expand(lit.package());
+                self.met_conditions(lit.package(), level)?;
+            } else {
+                self.starve_requirers(lit.package(), level)?;
+            }
+            for clause in self.clauses.urgent(lit) {
+                self.fire(clause, level)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the last literal of an urgent clause.
+    pub(super) fn fire(&mut self, clause: u32, level: u32) -> Result<(), Cause> {
+        if !self.clauses.is_urgent(clause) {
+            return Ok(());
+        }
+        match self.clauses.last_lit(clause, &self.state) {
+            Some(lit) => {
+                self.assign(lit, level, Reason::Clause(clause));
+                Ok(())
+            }
+            None => Err(Cause::Clause(clause)),
+        }
+    }
+
+    fn exclude_partners(&mut self, package: u32, level: u32) -> Result<(), Cause> {
+        for other in self.partners(package).iter() {
+            match self.value(*other) {
+                Value::True => return Err(Cause::Pair(package, *other)),
+                Value::Open => self.assign(Lit::neg(*other), level, Reason::Pair(package)),
+                Value::False => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A package is out: whoever has no provider left for something it provided is out as well.
+    fn starve_requirers(&mut self, package: u32, level: u32) -> Result<(), Cause> {
+        let universe = self.universe;
+        let mut asked: Vec<DepRef> = Vec::new();
+        universe.satisfied_by(PackageId(package), |repo, rows, meets| {
+            let hot = universe.repo(repo).hot;
+            for row in rows {
+                let requirers = hot.reverse.requirers(row).map_or(0, |requirers| requirers.len());
+                if requirers > 0 && meets(row) {
+                    asked.push(DepRef { repo, dep: DepId(row) });
+                }
+            }
+        });
+        let mut starved: Vec<(u32, DepRef, bool)> = Vec::new();
+        for dep in asked {
+            let dead = !universe.any_provider(dep, |other| self.value(other.0) != Value::False);
+            let Some(requirers) = universe.repo(dep.repo).hot.reverse.requirers(dep.dep.0) else {
+                continue;
+            };
+            for requirer in requirers {
+                if dead || requirer.in_rich {
+                    let id = universe.package(dep.repo, requirer.package).0;
+                    starved.push((id, dep, requirer.in_rich));
+                }
+            }
+        }
+        starved.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        for (requirer, dep, in_rich) in starved {
+            // A package that is in has made its clauses, or will when its turn comes.
+            if self.value(requirer) != Value::Open || universe.is_installed(PackageId(requirer)) {
+                continue;
+            }
+            match in_rich {
+                false => self.refute(requirer, dep, level)?,
+                true => self.refute_rich(requirer, level)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the clauses of one requirement of an open package and fires those that put it out.
+    fn refute(&mut self, package: u32, dep: DepRef, level: u32) -> Result<(), Cause> {
+        for draft in self.drafts(package, dep, true) {
+            let broken = draft.lits.iter().all(|lit| {
+                lit.package() == package
+                    || match self.value(lit.package()) {
+                        Value::Open => false,
+                        Value::True => !lit.is_pos(),
+                        Value::False => lit.is_pos(),
+                    }
+            });
+            if broken {
+                let clause = self.store(draft, Part::Package, 0);
+                self.fire(clause, level)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn refute_rich(&mut self, package: u32, level: u32) -> Result<(), Cause> {
+        for dep in self.universe.statements(PackageId(package), RelationKind::Requires) {
+            if dep.dep.as_rich().is_some() && self.value(package) == Value::Open {
+                self.refute(package, dep, level)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A package is in: whoever requires something only if it is, and cannot have that, is out.
+    fn met_conditions(&mut self, package: u32, level: u32) -> Result<(), Cause> {
+        if !self.has_conditions {
+            return Ok(());
+        }
+        let universe = self.universe;
+        let mut owners: Vec<u32> = Vec::new();
+        universe.satisfied_by(PackageId(package), |repo, rows, meets| {
+            for (row, owner) in universe.repo(repo).hot.reverse.conditions.of(rows) {
+                if meets(row) {
+                    owners.push(universe.package(repo, owner).0);
+                }
+            }
+        });
+        owners.sort_unstable_by(|a, b| b.cmp(a));
+        owners.dedup();
+        for owner in owners {
+            if self.value(owner) == Value::Open && !universe.is_installed(PackageId(owner)) {
+                self.refute_rich(owner, level)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,233 @@
+//! Boolean dependencies: as clauses, and evaluated against what is in.
+
+use crate::store::universe::{DepRef, PackageId, Universe};
+use modex_formats::index::section::reldeps::DepId;
+use modex_formats::rpm::RichOp;
+
+use super::state::Lit;
+
+/// A boolean dependency whose clauses together have more literals than this is refused: no real one comes near.
+pub const MAX_LITS: usize = 1 << 16;
+
+/// The expression grows beyond all bounds when written as clauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooComplex;
+
+/// A conjunction of clauses. No clause: always true. An empty clause: never true.
+pub type Cnf = Vec<Vec<Lit>>;
+
+/// Reads boolean dependencies of a universe.
+pub struct RichReader<'u, 'a> {
+    universe: &'u Universe<'a>,
+}
+
+impl<'u, 'a> RichReader<'u, 'a> {
+    /// A reader.
+    pub fn new(universe: &'u Universe<'a>) -> Self {
+        RichReader { universe }
+    }
+
+    fn parts(&self, dep: DepRef) -> Option<(RichOp, DepRef, DepRef, Option<DepRef>)> {
+        let row = dep.dep.as_rich()?;
+        let rich = self
+            .universe
+            .sound(self.universe.repo(dep.repo).hot.reldeps.rich(row).map(Some), "RICH")?;
+        let at = |id: DepId| DepRef { repo: dep.repo, dep: id };
+        Some((rich.op, at(rich.left), at(rich.right), rich.otherwise.map(at)))
+    }
+
+    /// The dependency as clauses; negated where `wanted` is false.
+    ///
+    /// # Errors
+    /// Where the clauses grow beyond [`MAX_LITS`].
+    pub fn cnf(&self, dep: DepRef, wanted: bool) -> Result<Cnf, TooComplex> {
+        let Some((op, left, right, otherwise)) = self.parts(dep) else {
+            let providers = self.universe.providers(dep);
+            return Ok(match wanted {
+                true => vec![providers.into_iter().map(|package| Lit::pos(package.0)).collect()],
+                false => providers.into_iter().map(|package| vec![Lit::neg(package.0)]).collect(),
+            });
+        };
+        // A if B else C is (A or not B) and (C or B); A unless B else C is (A and not B) or (C and B), which is the
+        // same as (A or B) and (C or not B) unless there is no C. The negation of `if` swaps in the same way.
+        match (op, wanted) {
+            (RichOp::And, true) | (RichOp::Or, false) => {
+                both(self.cnf(left, wanted)?, self.cnf(right, wanted)?)
+            }
+            (RichOp::Or, true) | (RichOp::And, false) => {
+                either(&self.cnf(left, wanted)?, &self.cnf(right, wanted)?)
+            }
+            (RichOp::If, true) => {
+                let then = either(&self.cnf(left, true)?, &self.cnf(right, false)?)?;
+                match otherwise {
+                    Some(otherwise) => {
+                        both(then, either(&self.cnf(otherwise, true)?, &self.cnf(right, true)?)?)
+                    }
+                    None => Ok(then),
+                }
+            }
+            (RichOp::If, false) => match otherwise {
+                Some(otherwise) => both(
+                    either(&self.cnf(left, false)?, &self.cnf(right, false)?)?,
+                    either(&self.cnf(otherwise, false)?, &self.cnf(right, true)?)?,
+                ),
+                None => both(self.cnf(left, false)?, self.cnf(right, true)?),
+            },
+            (RichOp::Unless, true) => match otherwise {
+                Some(otherwise) => both(
+                    either(&self.cnf(left, true)?, &self.cnf(right, true)?)?,
+                    either(&self.cnf(otherwise, true)?, &self.cnf(right, false)?)?,
+                ),
+                None => both(self.cnf(left, true)?, self.cnf(right, false)?),
+            },
+            (RichOp::Unless, false) => {
+                let then = either(&self.cnf(left, false)?, &self.cnf(right, true)?)?;
+                match otherwise {
+                    Some(otherwise) => {
+                        both(then, either(&self.cnf(otherwise, false)?, &self.cnf(right, false)?)?)
+                    }
+                    None => Ok(then),
+                }
+            }
+            (RichOp::With | RichOp::Without, _) => {
+                let packages = self.packages(dep);
+                Ok(match wanted {
+                    true => vec![packages.into_iter().map(|package| Lit::pos(package.0)).collect()],
+                    false => {
+                        packages.into_iter().map(|package| vec![Lit::neg(package.0)]).collect()
+                    }
+                })
+            }
+        }
+    }
+
+    /// The single packages that satisfy a dependency by themselves: what `with` and `without` are about.
+    pub fn packages(&self, dep: DepRef) -> Vec<PackageId> {
+        let Some((op, left, right, _)) = self.parts(dep) else {
+            return self.universe.providers(dep);
+        };
+        let (mut found, other) = (self.packages(left), self.packages(right));
+        match op {
+            RichOp::With => found.retain(|package| other.binary_search(package).is_ok()),
+            RichOp::Without => found.retain(|package| other.binary_search(package).is_err()),
+            RichOp::And | RichOp::Or => {
+                found.extend(other);
+                found.sort_unstable();
+                found.dedup();
+            }
+            RichOp::If | RichOp::Unless => {}
+        }
+        found
+    }
+
+    /// Every package that the dependency speaks of as wanted: what a Recommends with it recommends.
+    pub fn wanted(&self, dep: DepRef, found: &mut Vec<PackageId>) {
+        match self.parts(dep) {
+            None => found.extend(self.universe.providers(dep)),
+            Some((RichOp::With | RichOp::Without, ..)) => found.extend(self.packages(dep)),
+            Some((op, left, right, otherwise)) => {
+                self.wanted(left, found);
+                if matches!(op, RichOp::And | RichOp::Or) {
+                    self.wanted(right, found);
+                }
+                if let Some(otherwise) = otherwise {
+                    self.wanted(otherwise, found);
+                }
+            }
+        }
+    }
+
+    /// Whether a dependency holds where exactly the packages that pass `is_in` are installed.
+    pub fn holds(&self, dep: DepRef, is_in: &mut dyn FnMut(PackageId) -> bool) -> bool {
+        let Some((op, left, right, otherwise)) = self.parts(dep) else {
+            return self.universe.any_provider(dep, is_in);
+        };
+        match op {
+            RichOp::And => self.holds(left, is_in) && self.holds(right, is_in),
+            RichOp::Or => self.holds(left, is_in) || self.holds(right, is_in),
+            RichOp::If => match (self.holds(right, is_in), otherwise) {
+                (true, _) => self.holds(left, is_in),
+                (false, Some(otherwise)) => self.holds(otherwise, is_in),
+                (false, None) => true,
+            },
+            RichOp::Unless => match (self.holds(right, is_in), otherwise) {
+                (false, _) => self.holds(left, is_in),
+                (true, Some(otherwise)) => self.holds(otherwise, is_in),
+                (true, None) => false,
+            },
+            RichOp::With | RichOp::Without => self.packages(dep).into_iter().any(is_in),
+        }
+    }
+
+    /// Whether a dependency that holds does so because of a package that passes `is_new`: "not B" of `A if B` alone does not count.
+    pub fn holds_by_new(
+        &self,
+        dep: DepRef,
+        is_in: &mut dyn FnMut(PackageId) -> bool,
+        is_new: &dyn Fn(PackageId) -> bool,
+    ) -> bool {
+        let Some((op, left, right, otherwise)) = self.parts(dep) else {
+            return self.universe.any_provider(dep, |package| is_new(package) && is_in(package));
+        };
+        match op {
+            RichOp::And => {
+                self.holds(left, is_in)
+                    && self.holds(right, is_in)
+                    && (self.holds_by_new(left, is_in, is_new)
+                        || self.holds_by_new(right, is_in, is_new))
+            }
+            RichOp::Or => {
+                self.holds_by_new(left, is_in, is_new) || self.holds_by_new(right, is_in, is_new)
+            }
+            RichOp::If => match (self.holds(right, is_in), otherwise) {
+                (true, _) => {
+                    self.holds(left, is_in)
+                        && (self.holds_by_new(left, is_in, is_new)
+                            || self.holds_by_new(right, is_in, is_new))
+                }
+                (false, Some(otherwise)) => self.holds_by_new(otherwise, is_in, is_new),
+                (false, None) => false,
+            },
+            RichOp::Unless => match (self.holds(right, is_in), otherwise) {
+                (false, _) => self.holds_by_new(left, is_in, is_new),
+                (true, Some(otherwise)) => self.holds_by_new(otherwise, is_in, is_new),
+                (true, None) => false,
+            },
+            RichOp::With | RichOp::Without => {
+                self.packages(dep).into_iter().any(|package| is_new(package) && is_in(package))
+            }
+        }
+    }
+}
+
+fn both(mut a: Cnf, b: Cnf) -> Result<Cnf, TooComplex> {
+    a.extend(b);
+    bounded(a)
+}
+
+fn either(a: &Cnf, b: &Cnf) -> Result<Cnf, TooComplex> {
+    let size = |cnf: &Cnf| cnf.iter().map(Vec::len).sum::<usize>();
+    if size(a).saturating_mul(b.len()) + size(b).saturating_mul(a.len()) > MAX_LITS {
+        return Err(TooComplex);
+    }
+    let mut found = Vec::with_capacity(a.len() * b.len());
+    for left in a {
+        for right in b {
+            let mut clause = left.clone();
+            clause.extend_from_slice(right);
+            clause.sort_unstable();
+            clause.dedup();
+            if !clause.iter().any(|lit| clause.binary_search(&!*lit).is_ok()) {
+                found.push(clause);
+            }
+        }
+    }
+    bounded(found)
+}
+
+fn bounded(cnf: Cnf) -> Result<Cnf, TooComplex> {
+    match cnf.iter().map(Vec::len).sum::<usize>() > MAX_LITS {
+        true => Err(TooComplex),
+        false => Ok(cnf),
+    }
+}

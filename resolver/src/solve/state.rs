@@ -1,0 +1,167 @@
+//! Who is in, who is out, since when and why.
+
+use crate::store::universe::PackageId;
+
+/// A package that goes in (positive) or stays out (negative). Never 0, so that clauses sort as libsolv sorts its rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Lit(i32);
+
+impl Lit {
+    /// The package goes in.
+    pub fn pos(package: u32) -> Self {
+        Lit(package as i32 + 1)
+    }
+
+    /// The package stays out.
+    pub fn neg(package: u32) -> Self {
+        Lit(-(package as i32) - 1)
+    }
+
+    /// The package.
+    pub fn package(self) -> u32 {
+        self.0.unsigned_abs() - 1
+    }
+
+    /// Whether it says "in".
+    pub fn is_pos(self) -> bool {
+        self.0 > 0
+    }
+
+    /// As libsolv's number, for ordering.
+    pub fn number(self) -> i32 {
+        self.0
+    }
+}
+
+impl std::ops::Not for Lit {
+    type Output = Lit;
+
+    fn not(self) -> Lit {
+        Lit(-self.0)
+    }
+}
+
+/// Why a literal was assigned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Chosen, for the sake of a clause where there is one.
+    Decision(Option<u32>),
+    /// The clause left nothing else.
+    Clause(u32),
+    /// That package is in, and the two exclude each other.
+    Pair(u32),
+}
+
+/// What is known of a package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing yet.
+    Open,
+    /// It goes in.
+    True,
+    /// It stays out.
+    False,
+}
+
+const UNTOUCHED: i32 = 0;
+const OPEN: i32 = i32::MAX;
+/// Out from the beginning and for ever: hidden, or of a foreign architecture.
+const NEVER: i32 = i32::MIN;
+
+/// Assignments, in order.
+pub struct State {
+    /// By package: untouched, open, never, or the level, negative for "out".
+    levels: Vec<i32>,
+    /// By package, valid while assigned.
+    reasons: Vec<u32>,
+    why: Vec<Reason>,
+    queue: Vec<Lit>,
+}
+
+impl State {
+    /// Nothing assigned. The memory of untouched packages is never written.
+    pub fn new(packages: u32) -> Self {
+        let packages = packages as usize;
+        State {
+            levels: vec![0; packages],
+            reasons: vec![0; packages],
+            why: Vec::new(),
+            queue: Vec::new(),
+        }
+    }
+
+    /// The value of a package; `never` is asked on first touch.
+    pub fn value(&mut self, package: u32, never: impl FnOnce(PackageId) -> bool) -> Value {
+        let level = &mut self.levels[package as usize];
+        if *level == UNTOUCHED {
+            *level = if never(PackageId(package)) { NEVER } else { OPEN };
+        }
+        Self::read(*level)
+    }
+
+    /// The value of a package; open where it was not touched yet.
+    pub fn known(&self, package: u32) -> Value {
+        Self::read(self.levels[package as usize])
+    }
+
+    fn read(level: i32) -> Value {
+        match level {
+            OPEN | UNTOUCHED => Value::Open,
+            level if level > 0 => Value::True,
+            _ => Value::False,
+        }
+    }
+
+    /// Whether a package is in.
+    pub fn is_true(&self, package: u32) -> bool {
+        self.known(package) == Value::True
+    }
+
+    /// Whether a package was out from the beginning.
+    pub fn is_never(&self, package: u32) -> bool {
+        self.levels[package as usize] == NEVER
+    }
+
+    /// The level at which a package was assigned; 1 for what was out from the beginning.
+    pub fn level(&self, package: u32) -> u32 {
+        match self.levels[package as usize] {
+            NEVER => 1,
+            OPEN => 0,
+            level => level.unsigned_abs(),
+        }
+    }
+
+    /// Assigns an open package.
+    pub fn assign(&mut self, lit: Lit, level: u32, reason: Reason) {
+        let package = lit.package() as usize;
+        self.levels[package] = if lit.is_pos() { level as i32 } else { -(level as i32) };
+        self.reasons[package] = self.why.len() as u32;
+        self.why.push(reason);
+        self.queue.push(lit);
+    }
+
+    /// Takes back the last assignment, if it is above `level`.
+    pub fn pop_above(&mut self, level: u32) -> Option<Lit> {
+        let lit = *self.queue.last()?;
+        if self.level(lit.package()) <= level {
+            return None;
+        }
+        self.queue.pop();
+        self.why.pop();
+        self.levels[lit.package() as usize] = OPEN;
+        Some(lit)
+    }
+
+    /// Why an assigned package is what it is; `None` for what was out from the beginning.
+    pub fn reason(&self, package: u32) -> Option<Reason> {
+        if self.is_never(package) {
+            return None;
+        }
+        self.why.get(self.reasons[package as usize] as usize).copied()
+    }
+
+    /// All assignments in order.
+    pub fn queue(&self) -> &[Lit] {
+        &self.queue
+    }
+}

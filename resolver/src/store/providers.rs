@@ -1,0 +1,246 @@
+//! What satisfies what, across repositories.
+//!
+//! The rules are rpm's as libsolv applies them: a requirement is met by a provide of that name whose version range
+//! overlaps, or by an owned path; an obsoletes is met by a package's own name and version only.
+
+use super::universe::{DepRef, NameRef, PackageId, Universe};
+use modex_formats::index::section::relations::RelationKind;
+use modex_formats::index::section::reldeps::{DepId, SimpleDep};
+use modex_formats::rpm::{Evr, Relation};
+use std::ops::Range;
+
+impl<'a> Universe<'a> {
+    /// A simple dependency; `None` for a boolean one.
+    pub fn simple(&self, dep: DepRef) -> Option<SimpleDep> {
+        match dep.dep.as_rich() {
+            Some(_) => None,
+            None => {
+                let simple = self.repo(dep.repo).hot.reldeps.simple(dep.dep.0);
+                if simple.is_none() {
+                    self.sound::<()>(None, "RELN");
+                }
+                simple
+            }
+        }
+    }
+
+    /// The version side of a simple dependency, in words.
+    fn range(&self, repo: u32, dep: SimpleDep) -> (Relation, Evr<'a>) {
+        match dep.version {
+            None => (Relation::ANY, Evr::parse("")),
+            Some((relation, evr)) => {
+                (relation, Evr::parse(self.sound(self.repo(repo).hot.evrs.text(evr), "EVRS")))
+            }
+        }
+    }
+
+    /// Whether a package of this very name and version is meant.
+    fn matches_own(&self, package: PackageId, wanted: (Relation, Evr<'a>)) -> bool {
+        wanted.0 == Relation::ANY || Relation::EQ.overlaps(self.evr(package), wanted.0, wanted.1)
+    }
+
+    /// The provides of `local` on the name with these dependency rows.
+    fn provides_on(
+        &self,
+        repo: u32,
+        local: u32,
+        rows: Range<u32>,
+    ) -> impl Iterator<Item = SimpleDep> + use<'a> {
+        let hot = self.repo(repo).hot;
+        let list = self.sound(hot.relations.slice(local, RelationKind::Provides), "PROV");
+        let start = list.partition_point(|id| id.get() < rows.start);
+        list[start..]
+            .iter()
+            .take_while(move |id| id.get() < rows.end)
+            .filter_map(move |id| hot.reldeps.simple(id.get()))
+    }
+
+    /// Calls `visit` with every package that satisfies a simple dependency, ids ascending per repository and the repositories
+    /// in order, foreign architectures included, until it says stop. A package may come twice.
+    fn visit_providers(&self, dep: DepRef, mut visit: impl FnMut(PackageId) -> bool) {
+        let Some(simple) = self.simple(dep) else { return };
+        let wanted = self.range(dep.repo, simple);
+        let name = NameRef { repo: dep.repo, name: simple.name };
+        for repo in 0..self.repos().len() as u32 {
+            let Some(name) = self.translate(name, repo) else { continue };
+            let hot = self.repo(repo).hot;
+            for local in self.sound(hot.packages.of_name(name), "NMPK") {
+                let package = self.package(repo, local.get());
+                let own = hot.packages.provides_own_name(local.get());
+                if own && self.matches_own(package, wanted) && !visit(package) {
+                    return;
+                }
+            }
+            let providers = self.sound(hot.reverse.providers(name), "PRBY");
+            if providers.is_empty() {
+                continue;
+            }
+            let rows = if wanted.0 == Relation::ANY { 0..0 } else { hot.reldeps.of_name(name) };
+            for local in providers {
+                let meets = wanted.0 == Relation::ANY
+                    || self.provides_on(repo, local.get(), rows.clone()).any(|provide| {
+                        let (relation, evr) = self.range(repo, provide);
+                        relation.overlaps(evr, wanted.0, wanted.1)
+                    });
+                if meets && !visit(self.package(repo, local.get())) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Every installable package (of a fitting architecture) that satisfies a simple dependency, ids ascending, none twice.
+    pub fn providers(&self, dep: DepRef) -> Vec<PackageId> {
+        let mut found = Vec::new();
+        self.visit_providers(dep, |package| {
+            if self.arch(package).fits() {
+                found.push(package);
+            }
+            true
+        });
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether some package that satisfies a simple dependency passes `test`.
+    pub fn any_provider(&self, dep: DepRef, mut test: impl FnMut(PackageId) -> bool) -> bool {
+        let mut found = false;
+        self.visit_providers(dep, |package| {
+            found = self.arch(package).fits() && test(package);
+            !found
+        });
+        found
+    }
+
+    /// Whether one package satisfies a simple dependency.
+    pub fn provides(&self, package: PackageId, dep: DepRef) -> bool {
+        let Some(simple) = self.simple(dep) else { return false };
+        let wanted = self.range(dep.repo, simple);
+        let (repo, local) = self.locate(package);
+        let Some(name) = self.translate(NameRef { repo: dep.repo, name: simple.name }, repo) else {
+            return false;
+        };
+        let hot = self.repo(repo).hot;
+        if hot.packages.name(local) == Some(name)
+            && hot.packages.provides_own_name(local)
+            && self.matches_own(package, wanted)
+        {
+            return true;
+        }
+        self.provides_on(repo, local, hot.reldeps.of_name(name)).any(|provide| {
+            let (relation, evr) = self.range(repo, provide);
+            relation.overlaps(evr, wanted.0, wanted.1)
+        })
+    }
+
+    /// The packages whose own name and version a simple dependency names (what an Obsoletes hits), ids ascending.
+    pub fn named(&self, dep: DepRef) -> Vec<PackageId> {
+        let Some(simple) = self.simple(dep) else { return Vec::new() };
+        let wanted = self.range(dep.repo, simple);
+        let mut found = self.of_name(NameRef { repo: dep.repo, name: simple.name });
+        found.retain(|package| self.arch(*package).fits() && self.matches_own(*package, wanted));
+        found
+    }
+
+    /// Whether an Obsoletes names this very package.
+    pub fn names(&self, dep: DepRef, package: PackageId) -> bool {
+        let Some(simple) = self.simple(dep) else { return false };
+        let name = NameRef { repo: dep.repo, name: simple.name };
+        self.compare_names(name, self.name(package)).is_eq()
+            && self.matches_own(package, self.range(dep.repo, simple))
+    }
+
+    /// The packages of another name that obsolete a package, ids ascending, none twice.
+    pub fn obsoleters(&self, package: PackageId) -> Vec<PackageId> {
+        let name = self.name(package);
+        let mut found = Vec::new();
+        for repo in 0..self.repos().len() as u32 {
+            let Some(name) = self.translate(name, repo) else { continue };
+            let hot = &self.repo(repo).hot;
+            for (row, owner) in hot.reverse.obsoletes.of(hot.reldeps.of_name(name)) {
+                if self.names(DepRef { repo, dep: DepId(row) }, package) {
+                    found.push(self.package(repo, owner));
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|other| self.arch(*other).fits());
+        found
+    }
+
+    /// Everything a package provides: its own name, then what it states; each as (name, relation, version).
+    pub fn provided(&self, package: PackageId) -> Vec<(NameRef, Relation, &'a str)> {
+        let (repo, local) = self.locate(package);
+        let hot = self.repo(repo).hot;
+        let mut found = Vec::new();
+        if hot.packages.provides_own_name(local) {
+            found.push((self.name(package), Relation::EQ, self.evr_text(package)));
+        }
+        for dep in self.statements(package, RelationKind::Provides) {
+            let Some(simple) = self.simple(dep) else { continue };
+            let (relation, evr) = match simple.version {
+                None => (Relation::ANY, ""),
+                Some((relation, evr)) => (relation, self.sound(hot.evrs.text(evr), "EVRS")),
+            };
+            found.push((NameRef { repo, name: simple.name }, relation, evr));
+        }
+        found
+    }
+
+    /// The names a package provides, each once, with the rows of its own index's dependencies on that name.
+    pub fn provided_names(&self, package: PackageId) -> Vec<(NameRef, Range<u32>)> {
+        let (repo, local) = self.locate(package);
+        let hot = self.repo(repo).hot;
+        let mut found: Vec<(NameRef, Range<u32>)> = Vec::new();
+        let own = hot.packages.provides_own_name(local).then(|| self.name(package).name);
+        if let Some(name) = own {
+            found.push((NameRef { repo, name }, hot.reldeps.of_name(name)));
+        }
+        let list = self.sound(hot.relations.slice(local, RelationKind::Provides), "PROV");
+        let mut at = 0;
+        while let Some(id) = list.get(at) {
+            let rows = hot.reldeps.around(id.get());
+            let name = self.sound(hot.reldeps.name(id.get()), "RELN");
+            at += list[at..].iter().take_while(|id| rows.contains(&id.get())).count().max(1);
+            if own != Some(name) {
+                found.push((NameRef { repo, name }, rows));
+            }
+        }
+        found
+    }
+
+    /// The simple dependencies, of any repository, that a package satisfies and that stand in rows accepted by `wanted`
+    /// (called with repository and rows of one name; returns the rows of interest).
+    pub fn satisfied_by(
+        &self,
+        package: PackageId,
+        mut visit: impl FnMut(u32, Range<u32>, &dyn Fn(u32) -> bool),
+    ) {
+        for (name, own_rows) in self.provided_names(package) {
+            for repo in 0..self.repos().len() as u32 {
+                let rows = if repo == name.repo {
+                    own_rows.clone()
+                } else {
+                    match self.translate(name, repo) {
+                        Some(name) => self.repo(repo).hot.reldeps.of_name(name),
+                        None => continue,
+                    }
+                };
+                if !rows.is_empty() {
+                    let meets = |row: u32| {
+                        self.provides(
+                            package,
+                            DepRef {
+                                repo,
+                                dep: DepId(row),
+                            },
+                        )
+                    };
+                    visit(repo, rows, &meets);
+                }
+            }
+        }
+    }
+}

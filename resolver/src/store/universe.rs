@@ -1,0 +1,306 @@
+//! Many indexes, one id space.
+
+use super::arch::{self, ArchFit};
+use modex_formats::index::section::relations::RelationKind;
+use modex_formats::index::section::reldeps::DepId;
+use modex_formats::index::{FormatError, Hot};
+use modex_formats::rpm::Evr;
+use std::cell::{Cell, RefCell};
+use std::cmp::Ordering;
+
+/// A package among all loaded indexes. Ids ascend in libsolv's order: the installed system, then the repositories by
+/// priority and cost, each in the order of its primary.xml.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PackageId(pub u32);
+
+/// How a repository takes part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepoOptions {
+    /// dnf's repository id.
+    pub id: String,
+    /// dnf's `priority`; the lowest number wins before versions are compared.
+    pub priority: i32,
+    /// dnf's `cost`; the lowest number wins between equal versions.
+    pub cost: i32,
+    /// dnf's `module_hotfixes`: nothing of it is hidden by modules.
+    pub module_hotfixes: bool,
+}
+
+impl RepoOptions {
+    /// dnf's defaults.
+    pub fn new(id: impl Into<String>) -> Self {
+        RepoOptions { id: id.into(), priority: 99, cost: 1000, module_hotfixes: false }
+    }
+}
+
+/// One index within the universe.
+pub struct Repo<'a> {
+    /// Its options; the installed system has the id `@System`.
+    pub options: RepoOptions,
+    /// The index.
+    pub hot: Hot<'a>,
+    /// Universe id of its first package.
+    pub base: u32,
+    arches: Vec<ArchFit>,
+    /// By name id of this index: what that name's id is in another one; see [`Universe::translate`].
+    translations: Vec<RefCell<Vec<u32>>>,
+}
+
+impl Repo<'_> {
+    /// Number of packages.
+    pub fn len(&self) -> u32 {
+        self.hot.packages.len() as u32
+    }
+
+    /// Whether it has no package.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A name as one index numbers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NameRef {
+    /// Number of the repository in the universe.
+    pub repo: u32,
+    /// Name id there.
+    pub name: u32,
+}
+
+/// A dependency as one index numbers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DepRef {
+    /// Number of the repository in the universe.
+    pub repo: u32,
+    /// Dependency id there.
+    pub dep: DepId,
+}
+
+/// All loaded indexes.
+///
+/// Accessors never fail: what a damaged index cannot answer is answered with "nothing" and remembered; whoever
+/// produces an answer asks [`Universe::damage`] before giving it away.
+pub struct Universe<'a> {
+    repos: Vec<Repo<'a>>,
+    packages: u32,
+    /// Whether repository 0 is the installed system.
+    has_system: bool,
+    damage: Cell<Option<&'static str>>,
+}
+
+impl<'a> Universe<'a> {
+    /// Puts indexes in load order: the installed system first, the rest by priority, then cost, stable. `arch` is the
+    /// system's architecture.
+    ///
+    /// # Errors
+    /// Damaged, where the indexes together have more packages than ids.
+    pub fn new(
+        system: Option<Hot<'a>>,
+        mut repos: Vec<(RepoOptions, Hot<'a>)>,
+        arch: &str,
+    ) -> Result<Self, FormatError> {
+        repos.sort_by_key(|(options, _)| (options.priority, options.cost));
+        let has_system = system.is_some();
+        let system = system.map(|hot| (RepoOptions::new("@System"), hot));
+        let policy = arch::policy(arch);
+        let count = repos.len() + usize::from(has_system);
+        let mut base = 0u32;
+        let mut all = Vec::with_capacity(count);
+        for (options, hot) in system.into_iter().chain(repos) {
+            let of_row = |name: u32| {
+                hot.names.get(name).map_or(ArchFit::FOREIGN, |arch| arch::fit(&policy, arch))
+            };
+            let arches = hot.packages.arch_names().iter().map(|name| of_row(name.get())).collect();
+            let translations = (0..count).map(|_| RefCell::default()).collect();
+            let length = hot.packages.len() as u32;
+            all.push(Repo { options, hot, base, arches, translations });
+            base = base.checked_add(length).filter(|total| *total < 1 << 30).ok_or_else(|| {
+                FormatError::damaged("PKGN", "too many packages in all indexes together")
+            })?;
+        }
+        Ok(Universe { repos: all, packages: base, has_system, damage: Cell::new(None) })
+    }
+
+    /// What could not be read so far.
+    pub fn damage(&self) -> Option<&'static str> {
+        self.damage.get()
+    }
+
+    /// Unpacks what an accessor of an index gave; nothing where the index is damaged.
+    pub(crate) fn sound<T: Default>(&self, found: Option<T>, place: &'static str) -> T {
+        found.unwrap_or_else(|| {
+            self.damage.set(Some(place));
+            T::default()
+        })
+    }
+
+    /// The repositories in load order.
+    pub fn repos(&self) -> &[Repo<'a>] {
+        &self.repos
+    }
+
+    /// A repository by number.
+    pub fn repo(&self, repo: u32) -> &Repo<'a> {
+        &self.repos[repo as usize]
+    }
+
+    /// Number of packages.
+    pub fn len(&self) -> u32 {
+        self.packages
+    }
+
+    /// Whether there is no package.
+    pub fn is_empty(&self) -> bool {
+        self.packages == 0
+    }
+
+    /// The ids of the installed packages: always the first ones.
+    pub fn installed(&self) -> std::ops::Range<u32> {
+        0..if self.has_system { self.repos[0].len() } else { 0 }
+    }
+
+    /// Whether a package is installed.
+    pub fn is_installed(&self, package: PackageId) -> bool {
+        package.0 < self.installed().end
+    }
+
+    /// The repository of a package, and the package's id there.
+    pub fn locate(&self, package: PackageId) -> (u32, u32) {
+        let after = self.repos.partition_point(|repo| repo.base <= package.0);
+        // Empty repositories share their base with the next one; the last one that starts here holds the package.
+        let repo = after.saturating_sub(1);
+        (repo as u32, package.0 - self.repos[repo].base)
+    }
+
+    /// The universe id of a package of a repository.
+    pub fn package(&self, repo: u32, local: u32) -> PackageId {
+        PackageId(self.repos[repo as usize].base + local)
+    }
+
+    /// A package's name.
+    pub fn name(&self, package: PackageId) -> NameRef {
+        let (repo, local) = self.locate(package);
+        NameRef { repo, name: self.sound(self.repo(repo).hot.packages.name(local), "PKGN") }
+    }
+
+    /// A name in letters.
+    pub fn name_text(&self, name: NameRef) -> &'a str {
+        self.sound(self.repo(name.repo).hot.names.get(name.name), "NAMS")
+    }
+
+    /// The order of two names, bytewise.
+    pub fn compare_names(&self, a: NameRef, b: NameRef) -> Ordering {
+        match a.repo == b.repo {
+            true => a.name.cmp(&b.name),
+            false => self.name_text(a).cmp(self.name_text(b)),
+        }
+    }
+
+    /// The same name in another repository; `None` where that one does not know it. Remembered.
+    pub fn translate(&self, name: NameRef, to: u32) -> Option<u32> {
+        if name.repo == to {
+            return Some(name.name);
+        }
+        let from = self.repo(name.repo);
+        let mut known = from.translations[to as usize].borrow_mut();
+        if known.is_empty() {
+            // Zeroed pages cost nothing until they are touched.
+            *known = vec![0; from.hot.names.len()];
+        }
+        let Some(slot) = known.get_mut(name.name as usize) else {
+            self.damage.set(Some("NAMS"));
+            return None;
+        };
+        if *slot == 0 {
+            let found = self.repo(to).hot.names.find(self.name_text(name));
+            *slot = found.map_or(1, |id| id.saturating_add(2));
+        }
+        slot.checked_sub(2)
+    }
+
+    /// A text as a name of a repository.
+    pub fn find_name(&self, repo: u32, text: &str) -> Option<NameRef> {
+        self.repo(repo).hot.names.find(text).map(|name| NameRef { repo, name })
+    }
+
+    /// A package's version.
+    pub fn evr(&self, package: PackageId) -> Evr<'a> {
+        Evr::parse(self.evr_text(package))
+    }
+
+    /// A package's version as text, epoch left out where 0.
+    pub fn evr_text(&self, package: PackageId) -> &'a str {
+        let (repo, local) = self.locate(package);
+        let hot = &self.repo(repo).hot;
+        self.sound(hot.packages.evr(local).and_then(|evr| hot.evrs.text(evr)), "EVRS")
+    }
+
+    /// The order of two packages' versions.
+    pub fn compare_evrs(&self, a: PackageId, b: PackageId) -> Ordering {
+        let ((repo_a, local_a), (repo_b, local_b)) = (self.locate(a), self.locate(b));
+        if repo_a == repo_b {
+            let hot = &self.repo(repo_a).hot;
+            let evr = |local| self.sound(hot.packages.evr(local), "PKGE");
+            return hot.evrs.compare(evr(local_a), evr(local_b));
+        }
+        self.evr(a).compare(&self.evr(b))
+    }
+
+    /// How a package's architecture fits the system.
+    pub fn arch(&self, package: PackageId) -> ArchFit {
+        let (repo, local) = self.locate(package);
+        let repo = self.repo(repo);
+        let row = self.sound(repo.hot.packages.arch_row(local), "PKGA");
+        repo.arches.get(usize::from(row)).copied().unwrap_or(ArchFit::FOREIGN)
+    }
+
+    /// A package's architecture in letters.
+    pub fn arch_text(&self, package: PackageId) -> &'a str {
+        let (repo, local) = self.locate(package);
+        let hot = &self.repo(repo).hot;
+        self.sound(hot.packages.get(local).and_then(|row| hot.names.get(row.arch)), "ARCH")
+    }
+
+    /// The full identity, `NAME-EPOCH:VERSION-RELEASE.ARCH`.
+    pub fn nevra(&self, package: PackageId) -> String {
+        let (repo, local) = self.locate(package);
+        self.sound(self.repo(repo).hot.nevra(local), "PKGN")
+    }
+
+    /// What a package states, in the order of its index.
+    pub fn statements(
+        &self,
+        package: PackageId,
+        kind: RelationKind,
+    ) -> impl DoubleEndedIterator<Item = DepRef> + Clone + use<'a> {
+        let (repo, local) = self.locate(package);
+        let found = self.repo(repo).hot.relations.of(local, kind);
+        if found.is_none() {
+            self.damage.set(Some("RELN"));
+        }
+        found.into_iter().flatten().map(move |dep| DepRef { repo, dep })
+    }
+
+    /// A dependency in words.
+    pub fn words(&self, dep: DepRef) -> String {
+        let words = self
+            .repo(dep.repo)
+            .hot
+            .dependency(dep.dep)
+            .ok()
+            .map(|dependency| dependency.to_string());
+        self.sound(words, "RELN")
+    }
+
+    /// The packages of a name in all repositories, ids ascending.
+    pub fn of_name(&self, name: NameRef) -> Vec<PackageId> {
+        let mut found = Vec::new();
+        for repo in 0..self.repos.len() as u32 {
+            if let Some(name) = self.translate(name, repo) {
+                let packages = self.sound(self.repo(repo).hot.packages.of_name(name), "NMPK");
+                found.extend(packages.iter().map(|local| self.package(repo, local.get())));
+            }
+        }
+        found
+    }
+}
