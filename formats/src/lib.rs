@@ -3,4 +3,7 @@
 
 pub mod index;
 pub mod module;
+pub mod pointer;
 pub mod rpm;
+
+pub use pointer::Pointer;

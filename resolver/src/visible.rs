@@ -17,7 +17,9 @@ impl<'u, 'a> Visible<'u, 'a> {
     /// Test.
     pub fn for_test(universe: &'u Universe<'a>, hidden: Vec<u32>) -> Self {
         let mut known = vec![0; universe.len() as usize];
-        for p in hidden { known[p as usize] = 1; }
+        for p in hidden {
+            known[p as usize] = 1;
+        }
         Visible { universe, known: RefCell::new(known) }
     }
 

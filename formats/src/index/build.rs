@@ -10,6 +10,7 @@ use super::section::modules::ModuleTables;
 use super::section::packages::{MAX_ARCHES, MAX_PACKAGES, Package};
 use super::section::relations::RelationKind;
 use super::section::reldeps::{DepId, MAX_EVRS, RichDep, SimpleDep};
+use super::strings::MAX_TEXT;
 use super::{HotTables, NONE};
 use crate::rpm::{Dependency, Relation, Reldep};
 use foldhash::fast::FixedState;
@@ -231,6 +232,10 @@ impl HotBuilder {
     /// Where the format cannot hold it.
     pub fn finish(mut self) -> Result<HotTables, BuildError> {
         self.close_package();
+        let long = |texts: &Numbered<Box<str>>| texts.ids.keys().any(|text| text.len() > MAX_TEXT);
+        if long(&self.names) || long(&self.evrs) {
+            return Err(BuildError { what: "bytes in one text" });
+        }
         if self.names.len() >= NONE as usize {
             return Err(BuildError { what: "names" });
         }

@@ -26,10 +26,10 @@ fn hot(file: &File<'_>, hot: &Hot<'_>) -> Result<(), FormatError> {
     let (names, evrs) = (hot.names.len(), hot.evrs.len());
     hot.packages.check(names, evrs)?;
     hot.reldeps.check(names, evrs)?;
-    hot.relations.check(&hot.reldeps)?;
-    hot.reverse.check(names, hot.reldeps.len(), hot.packages.len())?;
+    hot.relations.check(&hot.reldeps, &hot.packages)?;
+    hot.reverse.check(&hot.names, &hot.packages, &hot.reldeps, &hot.relations)?;
     hot.modules.check(names)?;
-    hot.artifacts.check(names, evrs, hot.modules.len(), &hot.packages)
+    hot.artifacts.check(&hot.names, evrs, hot.modules.len(), &hot.packages)
 }
 
 fn warm(file: &File<'_>, warm: &Warm<'_>) -> Result<(), FormatError> {
@@ -54,7 +54,7 @@ fn cold(file: &File<'_>, cold: &Cold<'_>) -> Result<(), FormatError> {
         let sorted = id == 0 || before < owners.path;
         before.clone_from(&owners.path);
         sorted
-            && owners.packages.is_sorted()
+            && owners.packages.is_sorted_by(|a, b| a < b)
             && owners.packages.iter().all(|package| *package < packages)
     })
 }

@@ -8,8 +8,9 @@ use super::section::packages::{self, Package, Packages};
 use super::section::relations::{self, RelationKind, Relations};
 use super::section::reldeps::{self, DepId, Reldeps, RichDep, SimpleDep};
 use super::section::reverse::{self, Forward, Reverse};
+use super::strings::MAX_TEXT;
 use super::{File, FileBuilder, FormatError, Kind, SourceDigest, Strings};
-use crate::rpm::{Dependency, Relation, Reldep, rich::Rich};
+use crate::rpm::{Dependency, Relation, Reldep, rich::MAX_OPERANDS, rich::Rich};
 
 /// A hot file, borrowed from its mapped bytes.
 #[derive(Clone, Copy)]
@@ -72,17 +73,24 @@ impl<'a> Hot<'a> {
     /// A dependency in words.
     ///
     /// # Errors
-    /// Damaged, where an id is out of range.
+    /// Damaged, where an id is out of range, or the expression or one of its texts larger than the format allows.
     pub fn dependency(&self, dep: DepId) -> Result<Dependency, FormatError> {
+        // An expression has fewer operators than operands.
+        self.words(dep, &mut (2 * MAX_OPERANDS))
+    }
+
+    fn words(&self, dep: DepId, left: &mut usize) -> Result<Dependency, FormatError> {
         let lost = || FormatError::damaged("RELN", "a dependency id is out of range");
+        *left = left.checked_sub(1).ok_or_else(|| FormatError::damaged("RICH", "endless"))?;
         match dep.as_rich() {
             None => {
                 let simple = self.reldeps.simple(dep.0).ok_or_else(lost)?;
-                let name = self.names.get(simple.name).ok_or_else(lost)?.to_owned();
+                let short = |text: Option<&str>| {
+                    text.filter(|text| text.len() <= MAX_TEXT).map(str::to_owned).ok_or_else(lost)
+                };
+                let name = short(self.names.get(simple.name))?;
                 let (relation, evr) = match simple.version {
-                    Some((relation, evr)) => {
-                        (relation, self.evrs.text(evr).ok_or_else(lost)?.to_owned())
-                    }
+                    Some((relation, evr)) => (relation, short(self.evrs.text(evr))?),
                     None => (Relation::ANY, String::new()),
                 };
                 Ok(Dependency::Simple(Reldep { name, relation, evr }))
@@ -91,9 +99,9 @@ impl<'a> Hot<'a> {
                 let rich = self.reldeps.rich(row).ok_or_else(lost)?;
                 Ok(Dependency::Rich(Box::new(Rich {
                     op: rich.op,
-                    left: self.dependency(rich.left)?,
-                    right: self.dependency(rich.right)?,
-                    otherwise: rich.otherwise.map(|dep| self.dependency(dep)).transpose()?,
+                    left: self.words(rich.left, left)?,
+                    right: self.words(rich.right, left)?,
+                    otherwise: rich.otherwise.map(|dep| self.words(dep, left)).transpose()?,
                 })))
             }
         }

@@ -36,6 +36,9 @@ impl<'a> Lists<'a> {
         let (long, rest) =
             rest.split_at_checked(long.checked_mul(8).ok_or_else(short)?).ok_or_else(short)?;
         let (lengths, rest) = rest.split_at_checked(lists.next_multiple_of(4)).ok_or_else(short)?;
+        if lengths[lists..].iter().any(|byte| *byte != 0) {
+            return Err(damaged("padding is not zero"));
+        }
         Ok(Lists {
             anchors: file::rows(tag, anchors)?,
             long: file::rows(tag, long)?,

@@ -4,6 +4,9 @@ use super::{FormatError, file};
 use std::cmp::Ordering;
 use zerocopy::little_endian::U32;
 
+/// The longest text of a table, in bytes. It bounds what an accessor that copies texts can be made to allocate.
+pub(super) const MAX_TEXT: usize = u16::MAX as usize;
+
 /// Texts by id. Which order they stand in is the owner's rule.
 #[derive(Clone, Copy)]
 pub struct Strings<'a> {
@@ -16,8 +19,10 @@ impl<'a> Strings<'a> {
     pub(super) fn open(tag: [u8; 4], bytes: &'a [u8]) -> Result<Self, FormatError> {
         let short = || FormatError::damaged(tag.escape_ascii().to_string(), "cut inside the table");
         let (count, rest) = bytes.split_first_chunk::<4>().ok_or_else(short)?;
-        let width = u32::from_le_bytes(*count) as usize * 4 + 4;
-        let (offsets, text) = rest.split_at_checked(width).ok_or_else(short)?;
+        let width =
+            (u32::from_le_bytes(*count) as usize).checked_add(1).and_then(|n| n.checked_mul(4));
+        let (offsets, text) =
+            width.and_then(|width| rest.split_at_checked(width)).ok_or_else(short)?;
         let offsets: &[U32] = file::rows(tag, offsets)?;
         if offsets.last().map(|end| end.get() as usize) != Some(text.len()) {
             return Err(FormatError::damaged(
@@ -85,7 +90,7 @@ impl<'a> Strings<'a> {
         Err(low)
     }
 
-    /// Offsets ascend, texts are UTF-8. O(bytes).
+    /// Offsets ascend, texts are UTF-8 and no longer than [`MAX_TEXT`]. O(bytes).
     pub(super) fn check(&self, tag: [u8; 4]) -> Result<(), FormatError> {
         let damaged = |what: &str| Err(FormatError::damaged(tag.escape_ascii().to_string(), what));
         if self.offsets.first().is_none_or(|start| start.get() != 0) {
@@ -95,8 +100,10 @@ impl<'a> Strings<'a> {
             return damaged("offsets do not ascend");
         }
         for id in 0..self.len() as u32 {
-            if self.get(id).is_none() {
-                return damaged("a text is not UTF-8");
+            match self.get(id) {
+                Some(text) if text.len() <= MAX_TEXT => {}
+                Some(_) => return damaged("a text is too long"),
+                None => return damaged("a text is not UTF-8"),
             }
         }
         Ok(())

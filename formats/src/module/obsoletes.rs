@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One obsoletes document.
+/// One obsoletes document. In one file, a later one of the same module, stream, context and time replaces an earlier one.
 ///
 /// Points in time are texts `YYYY-MM-DDTHH:MMZ`, so their bytewise order is their order in time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,14 +33,4 @@ pub struct ModuleName {
     pub module: String,
     /// Stream name.
     pub stream: String,
-}
-
-impl Obsoletes {
-    /// Whether another document of the same file replaces this one: same module, stream, context and time.
-    pub fn replaced_by(&self, later: &Obsoletes) -> bool {
-        self.module == later.module
-            && self.stream == later.stream
-            && self.context == later.context
-            && self.modified == later.modified
-    }
 }

@@ -3,6 +3,7 @@
 //! Source of the rules: rpm 4.18 and libsolv 0.7.23 as dnf 4.14 uses them. Everything here is plain data and pure
 //! functions; which package satisfies what in a repository is the index's and the resolver's business.
 
+pub mod arch;
 pub mod evr;
 pub mod nevra;
 pub mod reldep;

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 /// Which part of libsolv's rule table a clause belongs to; the order of the parts is the order of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub(super) enum Part {
     /// Requirements and boolean conflicts, sorted by their literals.
     Package,
     /// Installed packages stay or are updated.
@@ -17,8 +17,6 @@ pub enum Part {
     InferiorArch,
     /// What was asked for, in its best version.
     Best,
-    /// Several names that obsolete one installed package come together.
-    YumObsoletes,
     /// Prefer what is installed; may be given up.
     Choice,
     /// Learnt from conflicts.
@@ -27,7 +25,7 @@ pub enum Part {
 
 /// Where a clause comes from, for explanations.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub(super) enum Origin {
     /// A requirement of the package.
     Requires(u32, DepRef),
     /// A boolean conflict of the package.
@@ -40,9 +38,7 @@ pub enum Origin {
     LockStep(u32),
     /// The request with this number, in its best version.
     Best(u32),
-    /// The package splits an installed one together with others.
-    Split(u32),
-    /// The package should use what is installed for this clause.
+    /// Meet this clause with what is installed.
     Choice(u32),
     /// Learnt from these clauses and pairs.
     Learnt(Vec<Cause>),
@@ -50,7 +46,7 @@ pub enum Origin {
 
 /// A clause, or a pair of packages that exclude each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Cause {
+pub(super) enum Cause {
     /// The clause with this id.
     Clause(u32),
     /// These two.
@@ -58,7 +54,7 @@ pub enum Cause {
 }
 
 /// A clause with counters that follow the assignments.
-pub struct Clause {
+pub(super) struct Clause {
     start: u32,
     length: u32,
     /// Literals that hold.
@@ -68,14 +64,14 @@ pub struct Clause {
     /// Undecided packages that the clause wants out.
     open_neg: u32,
     /// Part of the table.
-    pub part: Part,
+    pub(super) part: Part,
     /// Place within the part, where the literals do not decide it.
     place: u32,
     /// Given up.
-    pub disabled: bool,
+    pub(super) disabled: bool,
     in_ring: bool,
     /// Where it comes from.
-    pub origin: Origin,
+    pub(super) origin: Origin,
 }
 
 impl Clause {
@@ -117,7 +113,7 @@ impl Occurrences {
 }
 
 /// All clauses made so far.
-pub struct Clauses {
+pub(super) struct Clauses {
     clauses: Vec<Clause>,
     lits: Vec<Lit>,
     pos: Occurrences,
@@ -130,7 +126,7 @@ pub struct Clauses {
 
 impl Clauses {
     /// None yet.
-    pub fn new(packages: u32) -> Self {
+    pub(super) fn new(packages: u32) -> Self {
         Clauses {
             clauses: Vec::new(),
             lits: Vec::new(),
@@ -142,23 +138,23 @@ impl Clauses {
     }
 
     /// Number of clauses.
-    pub fn len(&self) -> u32 {
+    pub(super) fn len(&self) -> u32 {
         self.clauses.len() as u32
     }
 
     /// A clause.
-    pub fn get(&self, id: u32) -> &Clause {
+    pub(super) fn get(&self, id: u32) -> &Clause {
         &self.clauses[id as usize]
     }
 
     /// A clause's literals, ascending for package clauses.
-    pub fn lits(&self, id: u32) -> &[Lit] {
+    pub(super) fn lits(&self, id: u32) -> &[Lit] {
         let clause = self.get(id);
         &self.lits[clause.start as usize..(clause.start + clause.length) as usize]
     }
 
     /// Adds a clause. Every package in it must have been touched.
-    pub fn add(
+    pub(super) fn add(
         &mut self,
         lits: &[Lit],
         part: Part,
@@ -209,18 +205,12 @@ impl Clauses {
     }
 
     /// Gives a clause up.
-    pub fn disable(&mut self, id: u32) {
+    pub(super) fn disable(&mut self, id: u32) {
         self.clauses[id as usize].disabled = true;
     }
 
-    /// Gives a clause its force.
-    pub fn enable(&mut self, id: u32) {
-        self.clauses[id as usize].disabled = false;
-        self.notice(id);
-    }
-
     /// Follows an assignment, or takes it back.
-    pub fn follow(&mut self, lit: Lit, assigned: bool) {
+    pub(super) fn follow(&mut self, lit: Lit, assigned: bool) {
         for (same, positive) in [(lit.is_pos(), true), (!lit.is_pos(), false)] {
             let mut at = if positive { &self.pos } else { &self.neg }.heads[lit.package() as usize];
             while at != 0 {
@@ -245,7 +235,7 @@ impl Clauses {
     }
 
     /// The clauses that an assignment left with at most one literal, in table order.
-    pub fn urgent(&self, lit: Lit) -> Vec<u32> {
+    pub(super) fn urgent(&self, lit: Lit) -> Vec<u32> {
         let side = if lit.is_pos() { &self.neg } else { &self.pos };
         let mut found: Vec<u32> =
             side.of(lit.package()).filter(|id| self.get(*id).is_urgent()).collect();
@@ -256,43 +246,49 @@ impl Clauses {
     }
 
     /// Every clause that has at most one literal left, in table order.
-    pub fn all_urgent(&self) -> Vec<u32> {
+    pub(super) fn all_urgent(&self) -> Vec<u32> {
         let mut found: Vec<u32> = (0..self.len()).filter(|id| self.get(*id).is_urgent()).collect();
         found.sort_unstable_by(|a, b| self.compare(*a, *b));
         found
     }
 
     /// Whether nothing of a clause holds and at most one literal is left.
-    pub fn is_urgent(&self, id: u32) -> bool {
+    pub(super) fn is_urgent(&self, id: u32) -> bool {
         self.get(id).is_urgent()
     }
 
     /// Whether a clause holds, by what is assigned now.
-    pub fn holds(&self, id: u32) -> bool {
+    pub(super) fn holds(&self, id: u32) -> bool {
         self.get(id).holding > 0
     }
 
     /// The one undecided literal of an urgent clause; `None`: it is broken.
-    pub fn last_lit(&self, id: u32, state: &State) -> Option<Lit> {
+    pub(super) fn last_lit(&self, id: u32, state: &State) -> Option<Lit> {
         self.lits(id).iter().copied().find(|lit| state.known(lit.package()) == Value::Open)
     }
 
     /// The clauses of a package in which it stands as "out".
-    pub fn against(&self, package: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(super) fn against(&self, package: u32) -> impl Iterator<Item = u32> + '_ {
         self.neg.of(package)
     }
 
     /// The order of libsolv's rule table.
-    pub fn compare(&self, a: u32, b: u32) -> Ordering {
+    pub(super) fn compare(&self, a: u32, b: u32) -> Ordering {
         let (left, right) = (self.get(a), self.get(b));
         left.part.cmp(&right.part).then_with(|| match left.part {
             Part::Package => compare_lits(self.lits(a), self.lits(b)).then(a.cmp(&b)),
+            Part::Choice => match (&left.origin, &right.origin) {
+                (Origin::Choice(first), Origin::Choice(second)) if first != second => {
+                    self.compare(*first, *second)
+                }
+                _ => a.cmp(&b),
+            },
             _ => left.place.cmp(&right.place).then(a.cmp(&b)),
         })
     }
 
     /// The next open clause behind `after` in table order, from the start where `None`; `None`: there is none up to the end.
-    pub fn next_open(&mut self, after: Option<u32>) -> Option<u32> {
+    pub(super) fn next_open(&mut self, after: Option<u32>) -> Option<u32> {
         self.merge_pending();
         let start = after
             .map_or(0, |after| self.ring.partition_point(|id| self.compare(*id, after).is_le()));
@@ -300,7 +296,7 @@ impl Clauses {
     }
 
     /// Whether a clause waits for a choice.
-    pub fn is_open(&self, id: u32) -> bool {
+    pub(super) fn is_open(&self, id: u32) -> bool {
         self.get(id).is_open()
     }
 
@@ -329,7 +325,7 @@ impl Clauses {
 }
 
 /// Literals as libsolv compares rules: element by element, 0 behind the last.
-pub fn compare_lits(a: &[Lit], b: &[Lit]) -> Ordering {
+pub(super) fn compare_lits(a: &[Lit], b: &[Lit]) -> Ordering {
     let (mut left, mut right) = (a.iter(), b.iter());
     loop {
         match (left.next(), right.next()) {

@@ -1,16 +1,220 @@
-//! Why there is no answer.
-use super::Solver;
-use super::clause::Cause;
+//! Why there is no answer: the proof as a chain of facts, from what was asked to what cannot be.
 
-/// The facts of a proof.
+use super::Solver;
+use super::clause::{Cause, Origin};
+use crate::store::universe::{DepRef, PackageId};
+use foldhash::{HashMap, HashSet};
+use modex_formats::index::section::relations::RelationKind;
+
+/// One link of the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// The request with this number can only be met by these packages, best first.
+    Asked {
+        /// Number of the job.
+        job: usize,
+        /// Its candidates.
+        candidates: Vec<PackageId>,
+    },
+    /// Nothing provides what a package requires.
+    NothingProvides {
+        /// The package.
+        package: PackageId,
+        /// The requirement.
+        dep: DepRef,
+    },
+    /// A package requires something that only these provide, and none of them can be installed.
+    Requires {
+        /// The package.
+        package: PackageId,
+        /// The requirement.
+        dep: DepRef,
+        /// Its providers, best first.
+        providers: Vec<PackageId>,
+    },
+    /// A package is hidden by modules.
+    Hidden(PackageId),
+    /// Two packages cannot be together.
+    Excludes {
+        /// One.
+        package: PackageId,
+        /// The other.
+        other: PackageId,
+        /// How.
+        how: Exclusion,
+    },
+    /// A package conflicts with a combination of others.
+    ConflictsRich {
+        /// The package.
+        package: PackageId,
+        /// The boolean conflict.
+        dep: DepRef,
+    },
+    /// A package needs its sibling of a better architecture in the same version, and cannot have it.
+    InferiorArch(PackageId),
+    /// An installed package can neither stay nor be updated.
+    Installed(PackageId),
+    /// A request must be met in its best version, and cannot.
+    NotBest {
+        /// Number of the job.
+        job: usize,
+    },
+}
+
+/// Why two packages cannot be together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exclusion {
+    /// The first one states a conflict that the second one meets.
+    Conflicts(DepRef),
+    /// The first one obsoletes the second one.
+    Obsoletes(DepRef),
+    /// They have the same name.
+    SameName,
+}
+
+/// The facts that together refute a request.
 #[derive(Clone, Debug, Default)]
 pub struct Refusal {
-    /// In words.
-    pub lines: Vec<String>,
+    /// From what was asked to what cannot be; the first chain first.
+    pub facts: Vec<Fact>,
+}
+
+/// No chain is longer than this.
+const MAX_FACTS: usize = 64;
+
+/// The clauses of a proof, by the package that they hold back.
+struct Proof {
+    by_package: HashMap<u32, u32>,
+    pairs: HashMap<u32, Vec<u32>>,
+    jobs: Vec<u32>,
 }
 
 impl Solver<'_, '_> {
-    pub(super) fn refusal(&self, proof: &[Cause]) -> Refusal {
-        Refusal { lines: proof.iter().map(|cause| format!("{cause:?}")).collect() }
+    pub(super) fn refusal(&mut self, causes: &[Cause]) -> Refusal {
+        let mut proof =
+            Proof { by_package: HashMap::default(), pairs: HashMap::default(), jobs: Vec::new() };
+        for cause in causes {
+            match *cause {
+                Cause::Pair(a, b) => {
+                    proof.pairs.entry(a).or_default().push(b);
+                    proof.pairs.entry(b).or_default().push(a);
+                }
+                Cause::Clause(clause) => match self.clauses.get(clause).origin {
+                    Origin::Job(_) | Origin::Best(_) | Origin::Update(_) => proof.jobs.push(clause),
+                    Origin::Requires(package, _)
+                    | Origin::Conflicts(package, _)
+                    | Origin::LockStep(package) => {
+                        let known = proof.by_package.entry(package).or_insert(clause);
+                        // The shortest reason is the one to tell.
+                        if self.clauses.lits(clause).len() < self.clauses.lits(*known).len() {
+                            *known = clause;
+                        }
+                    }
+                    Origin::Choice(_) | Origin::Learnt(_) => {}
+                },
+            }
+        }
+        proof.jobs.sort_unstable_by(|a, b| self.clauses.compare(*a, *b));
+        let mut refusal = Refusal::default();
+        let mut told = HashSet::default();
+        for clause in proof.jobs.clone() {
+            let candidates = self.best_first(clause);
+            match self.clauses.get(clause).origin {
+                Origin::Job(job) => {
+                    refusal
+                        .facts
+                        .push(Fact::Asked { job: job as usize, candidates: candidates.clone() });
+                }
+                Origin::Best(job) => refusal.facts.push(Fact::NotBest { job: job as usize }),
+                Origin::Update(package) => refusal.facts.push(Fact::Installed(PackageId(package))),
+                _ => {}
+            }
+            if let Some(first) = candidates.first() {
+                self.follow(*first, &proof, &mut told, &mut refusal.facts);
+            }
+        }
+        refusal
+    }
+
+    /// The packages that a clause wants in, in the order the policy would try them; hidden ones last.
+    fn best_first(&mut self, clause: u32) -> Vec<PackageId> {
+        let all: Vec<u32> = self
+            .clauses
+            .lits(clause)
+            .iter()
+            .filter(|lit| lit.is_pos())
+            .map(|lit| lit.package())
+            .collect();
+        let (hidden, mut open): (Vec<u32>, Vec<u32>) =
+            all.into_iter().partition(|package| self.state.is_never(*package));
+        let mut best = open.clone();
+        self.best_of_each(&mut best);
+        open.retain(|package| !best.contains(package));
+        best.into_iter().chain(open.into_iter().rev()).chain(hidden).map(PackageId).collect()
+    }
+
+    /// Tells why a package cannot go in, and of what that rests on.
+    fn follow(
+        &mut self,
+        package: PackageId,
+        proof: &Proof,
+        told: &mut HashSet<u32>,
+        facts: &mut Vec<Fact>,
+    ) {
+        if !told.insert(package.0) || facts.len() >= MAX_FACTS {
+            return;
+        }
+        if self.state.is_never(package.0) {
+            if self.visible.is_hidden(package) {
+                facts.push(Fact::Hidden(package));
+            }
+            return;
+        }
+        if let Some(clause) = proof.by_package.get(&package.0).copied() {
+            let providers = self.best_first(clause);
+            match self.clauses.get(clause).origin {
+                Origin::Requires(_, dep) if providers.is_empty() => {
+                    facts.push(Fact::NothingProvides { package, dep })
+                }
+                Origin::Requires(_, dep) => {
+                    facts.push(Fact::Requires { package, dep, providers: providers.clone() });
+                    self.follow(providers[0], proof, told, facts);
+                }
+                Origin::Conflicts(_, dep) => facts.push(Fact::ConflictsRich { package, dep }),
+                Origin::LockStep(_) => {
+                    facts.push(Fact::InferiorArch(package));
+                    if let Some(first) = providers.first() {
+                        self.follow(*first, proof, told, facts);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for other in proof.pairs.get(&package.0).into_iter().flatten() {
+            if told.contains(other) && facts.iter().any(|fact| matches!(fact, Fact::Excludes { package: a, other: b, .. } if (a.0, b.0) == (*other, package.0) || (b.0, a.0) == (*other, package.0))) {
+                continue;
+            }
+            facts.push(self.exclusion(package, PackageId(*other)));
+            if facts.len() >= MAX_FACTS {
+                return;
+            }
+        }
+    }
+
+    fn exclusion(&self, a: PackageId, b: PackageId) -> Fact {
+        let universe = self.universe;
+        for (package, other) in [(a, b), (b, a)] {
+            for dep in universe.statements(package, RelationKind::Conflicts) {
+                if dep.dep.as_rich().is_none() && universe.provides(other, dep) {
+                    return Fact::Excludes { package, other, how: Exclusion::Conflicts(dep) };
+                }
+            }
+            for dep in universe.statements(package, RelationKind::Obsoletes) {
+                if universe.names(dep, other) {
+                    return Fact::Excludes { package, other, how: Exclusion::Obsoletes(dep) };
+                }
+            }
+        }
+        Fact::Excludes { package: a, other: b, how: Exclusion::SameName }
     }
 }

@@ -119,7 +119,7 @@ impl<'u, 'a> Solver<'u, 'a> {
     }
 
     /// Requirements of an installed package bind only as far as something installed meets them now.
-    fn kept_drafts(&mut self, package: u32, dep: DepRef) -> Vec<Draft> {
+    pub(super) fn kept_drafts(&mut self, package: u32, dep: DepRef) -> Vec<Draft> {
         let installed = self.universe.installed();
         let mut drafts = self.drafts(package, dep, true);
         drafts.retain(|draft| {

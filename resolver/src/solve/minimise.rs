@@ -27,7 +27,7 @@ impl Solver<'_, '_> {
                 if *tried {
                     continue;
                 }
-                if self.state.is_true(*package) && self.state.level(*package) > level + 1 {
+                if self.state.is_true(*package) && self.state.level(*package) > level {
                     best = Some((branch, place));
                     found = true;
                     break;

@@ -26,7 +26,7 @@ mod learn;
 mod minimise;
 mod policy;
 mod propagate;
-pub mod rich;
+mod rich;
 mod state;
 mod weak;
 
@@ -46,6 +46,8 @@ pub struct Job {
     pub candidates: Vec<PackageId>,
     /// What the user wrote.
     pub words: String,
+    /// Given up, rather than the whole request, where it cannot be met.
+    pub weak: bool,
 }
 
 /// How to solve.
@@ -139,11 +141,12 @@ pub struct Solver<'u, 'a> {
     providers: HashMap<DepRef, Rc<[u32]>>,
     partners: HashMap<u32, Rc<[u32]>>,
     supplemented: HashMap<u32, Rc<[u32]>>,
+    /// By repository and dependency: a package, plus one, that met the dependency when last looked at; 0: not looked at.
+    witnesses: Vec<Vec<u32>>,
     wishes: Preferences,
     exempt: Vec<NameRef>,
     install_only: HashSet<u32>,
     weak_excluded: HashSet<u32>,
-    weak_start: Vec<u32>,
     extra: installed::InstalledState,
     has_conflicts: bool,
     has_conditions: bool,
@@ -191,11 +194,15 @@ impl<'u, 'a> Solver<'u, 'a> {
             providers: HashMap::default(),
             partners: HashMap::default(),
             supplemented: HashMap::default(),
+            witnesses: universe
+                .repos()
+                .iter()
+                .map(|repo| vec![0; repo.hot.reldeps.len()])
+                .collect(),
             wishes: Preferences::default(),
             exempt: Vec::new(),
             install_only: HashSet::default(),
             weak_excluded: HashSet::default(),
-            weak_start: Vec::new(),
             extra: installed::InstalledState::default(),
             has_conflicts: any(&|hot| !hot.reverse.conflicts.is_empty()),
             has_conditions: any(&|hot| !hot.reverse.conditions.is_empty()),
@@ -281,7 +288,7 @@ impl<'u, 'a> Solver<'u, 'a> {
                 Err(Stop::Limit) => return Outcome::GaveUp,
                 Err(Stop::Contradiction(cause)) => {
                     let proof = self.proof(cause);
-                    match self.give_up_choice(&proof) {
+                    match self.give_up_weak(&proof) {
                         true => self.forget_everything(),
                         false => return Outcome::Refused(self.refusal(&proof)),
                     }
@@ -294,7 +301,6 @@ impl<'u, 'a> Solver<'u, 'a> {
     fn forget_everything(&mut self) {
         self.revert(0);
         self.branches.clear();
-        self.weak_start.clear();
     }
 
     /// libsolv's main loop.
@@ -330,9 +336,6 @@ impl<'u, 'a> Solver<'u, 'a> {
                     continue;
                 }
             }
-            if self.drop_undecided_installed(&mut level)? {
-                continue;
-            }
             if self.give_up_needless_choices() {
                 self.forget_everything();
                 level = 0;
@@ -361,7 +364,7 @@ impl<'u, 'a> Solver<'u, 'a> {
         let mut number = 0;
         while let Some(clause) = self.job_clauses.get(number).copied() {
             number += 1;
-            if self.clauses.holds(clause) {
+            if self.clauses.get(clause).disabled || self.clauses.holds(clause) {
                 continue;
             }
             let mut candidates = self.open_lits(clause);
@@ -474,6 +477,7 @@ impl<'u, 'a> Solver<'u, 'a> {
         }
     }
 
+    /// Everything a request leads to.
     fn solution(&self) -> Solution {
         let universe = self.universe;
         let weak: HashSet<u32> = self.weak_choices();

@@ -196,55 +196,34 @@ impl Solver<'_, '_> {
             .then(a.cmp(&b))
     }
 
-    fn obsoletes(&self, package: u32, other: u32) -> bool {
-        let universe = self.universe;
-        !universe
-            .compare_names(universe.name(PackageId(package)), universe.name(PackageId(other)))
-            .is_eq()
-            && universe
-                .statements(PackageId(package), RelationKind::Obsoletes)
-                .any(|dep| universe.names(dep, PackageId(other)))
-    }
-
-    /// Candidates that another candidate obsoletes go; of a cycle, those of the first visited one stay.
+    /// Candidates that another candidate of another name obsoletes go; the members of a cycle stay.
     fn drop_obsoleted(&self, candidates: &mut Vec<u32>) {
-        match candidates[..] {
-            [] | [_] => {}
-            [first, second] => {
-                let (by_first, by_second) =
-                    (self.obsoletes(first, second), self.obsoletes(second, first));
-                match (by_first, by_second) {
-                    (true, false) => candidates.truncate(1),
-                    (false, true) => {
-                        candidates.remove(0);
-                    }
-                    _ => {}
-                }
-            }
-            _ => {
-                let all = candidates.clone();
-                let count = all.len();
-                let edges: Vec<Vec<usize>> = all
+        let universe = self.universe;
+        if candidates.len() < 2 {
+            return;
+        }
+        let obsoleted = |package: u32| -> Vec<usize> {
+            let id = PackageId(package);
+            let hits = |dep| {
+                candidates
                     .iter()
-                    .map(|package| {
-                        (0..count)
-                            .filter(|other| {
-                                all[*other] != *package && self.obsoletes(*package, all[*other])
-                            })
-                            .collect()
-                    })
-                    .collect();
-                if edges.iter().all(Vec::is_empty) {
-                    return;
-                }
-                let kept = keep_unobsoleted(&edges);
-                *candidates = all
-                    .into_iter()
-                    .zip(kept)
-                    .filter(|(_, keep)| *keep)
-                    .map(|(package, _)| package)
-                    .collect();
-            }
+                    .enumerate()
+                    .filter(move |(_, other)| universe.names(dep, PackageId(**other)))
+            };
+            let renamed = |other: &u32| {
+                !universe.compare_names(universe.name(PackageId(*other)), universe.name(id)).is_eq()
+            };
+            universe
+                .statements(id, RelationKind::Obsoletes)
+                .flat_map(hits)
+                .filter(|(_, other)| renamed(other))
+                .map(|(place, _)| place)
+                .collect()
+        };
+        let edges: Vec<Vec<usize>> = candidates.iter().map(|package| obsoleted(*package)).collect();
+        if edges.iter().any(|hits| !hits.is_empty()) {
+            let mut kept = keep_unobsoleted(&edges).into_iter();
+            candidates.retain(|_| kept.next().unwrap_or(true));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Solver;
 use super::clause::{Cause, Part};
+use super::rich::RichReader;
 use super::state::{Lit, Reason, Value};
 use crate::store::universe::{DepRef, PackageId};
 use modex_formats::index::section::relations::RelationKind;
@@ -61,33 +62,25 @@ impl Solver<'_, '_> {
     /// A package is out: whoever has no provider left for something it provided is out as well.
     fn starve_requirers(&mut self, package: u32, level: u32) -> Result<(), Cause> {
         let universe = self.universe;
-        let mut asked: Vec<DepRef> = Vec::new();
-        universe.satisfied_by(PackageId(package), |repo, rows, meets| {
-            let hot = universe.repo(repo).hot;
-            for row in rows {
-                let requirers = hot.reverse.requirers(row).map_or(0, |requirers| requirers.len());
-                if requirers > 0 && meets(row) {
-                    asked.push(DepRef { repo, dep: DepId(row) });
-                }
-            }
-        });
         let mut starved: Vec<(u32, DepRef, bool)> = Vec::new();
-        for dep in asked {
-            let dead = !universe.any_provider(dep, |other| self.value(other.0) != Value::False);
-            let Some(requirers) = universe.repo(dep.repo).hot.reverse.requirers(dep.dep.0) else {
-                continue;
-            };
-            for requirer in requirers {
-                if dead || requirer.in_rich {
-                    let id = universe.package(dep.repo, requirer.package).0;
-                    starved.push((id, dep, requirer.in_rich));
+        for (name, own_rows) in universe.provided_names(PackageId(package)) {
+            for repo in 0..universe.repos().len() as u32 {
+                let rows = universe.rows_on(name, &own_rows, repo);
+                for row in rows {
+                    if !self.has_witness(repo, row) {
+                        self.starve_row(
+                            DepRef { repo, dep: DepId(row) },
+                            PackageId(package),
+                            &mut starved,
+                        );
+                    }
                 }
             }
         }
         starved.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         for (requirer, dep, in_rich) in starved {
             // A package that is in has made its clauses, or will when its turn comes.
-            if self.value(requirer) != Value::Open || universe.is_installed(PackageId(requirer)) {
+            if self.value(requirer) != Value::Open {
                 continue;
             }
             match in_rich {
@@ -98,9 +91,65 @@ impl Solver<'_, '_> {
         Ok(())
     }
 
+    /// Whether a package that is not out is known to meet a dependency.
+    fn has_witness(&mut self, repo: u32, row: u32) -> bool {
+        match self.witnesses[repo as usize].get(row as usize) {
+            None | Some(0) => false,
+            Some(witness) => self.state.known(*witness - 1) != Value::False,
+        }
+    }
+
+    /// Looks for a witness of a dependency that `package` met; without one, its requirers starve.
+    fn starve_row(
+        &mut self,
+        dep: DepRef,
+        package: PackageId,
+        starved: &mut Vec<(u32, DepRef, bool)>,
+    ) {
+        let universe = self.universe;
+        let Some(requirers) = universe.repo(dep.repo).hot.reverse.requirers(dep.dep.0) else {
+            return;
+        };
+        if requirers.len() == 0 || !universe.provides(package, dep) {
+            return;
+        }
+        let mut witness = None;
+        universe.any_provider(dep, |other| {
+            let alive = self.value(other.0) != Value::False;
+            witness = alive.then_some(other.0);
+            alive
+        });
+        if let Some(witness) = witness {
+            self.witnesses[dep.repo as usize][dep.dep.0 as usize] = witness + 1;
+        }
+        for requirer in requirers {
+            if witness.is_none() || (requirer.in_rich && self.has_with(dep.repo, requirer.package))
+            {
+                starved.push((
+                    universe.package(dep.repo, requirer.package).0,
+                    dep,
+                    requirer.in_rich,
+                ));
+            }
+        }
+    }
+
+    /// Whether a boolean requirement of a package wants one package to meet two dependencies: it can starve while both are met.
+    fn has_with(&self, repo: u32, local: u32) -> bool {
+        let universe = self.universe;
+        let reader = RichReader::new(universe);
+        universe
+            .statements(universe.package(repo, local), RelationKind::Requires)
+            .any(|dep| reader.has_with(dep))
+    }
+
     /// Makes the clauses of one requirement of an open package and fires those that put it out.
     fn refute(&mut self, package: u32, dep: DepRef, level: u32) -> Result<(), Cause> {
-        for draft in self.drafts(package, dep, true) {
+        let drafts = match self.universe.is_installed(PackageId(package)) {
+            true => self.kept_drafts(package, dep),
+            false => self.drafts(package, dep, true),
+        };
+        for draft in drafts {
             let broken = draft.lits.iter().all(|lit| {
                 lit.package() == package
                     || match self.value(lit.package()) {
@@ -143,7 +192,7 @@ impl Solver<'_, '_> {
         owners.sort_unstable_by(|a, b| b.cmp(a));
         owners.dedup();
         for owner in owners {
-            if self.value(owner) == Value::Open && !universe.is_installed(PackageId(owner)) {
+            if self.value(owner) == Value::Open {
                 self.refute_rich(owner, level)?;
             }
         }

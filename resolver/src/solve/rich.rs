@@ -7,23 +7,23 @@ use modex_formats::rpm::RichOp;
 use super::state::Lit;
 
 /// A boolean dependency whose clauses together have more literals than this is refused: no real one comes near.
-pub const MAX_LITS: usize = 1 << 16;
+pub(super) const MAX_LITS: usize = 1 << 16;
 
 /// The expression grows beyond all bounds when written as clauses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooComplex;
+pub(super) struct TooComplex;
 
 /// A conjunction of clauses. No clause: always true. An empty clause: never true.
-pub type Cnf = Vec<Vec<Lit>>;
+pub(super) type Cnf = Vec<Vec<Lit>>;
 
 /// Reads boolean dependencies of a universe.
-pub struct RichReader<'u, 'a> {
+pub(super) struct RichReader<'u, 'a> {
     universe: &'u Universe<'a>,
 }
 
 impl<'u, 'a> RichReader<'u, 'a> {
     /// A reader.
-    pub fn new(universe: &'u Universe<'a>) -> Self {
+    pub(super) fn new(universe: &'u Universe<'a>) -> Self {
         RichReader { universe }
     }
 
@@ -40,7 +40,7 @@ impl<'u, 'a> RichReader<'u, 'a> {
     ///
     /// # Errors
     /// Where the clauses grow beyond [`MAX_LITS`].
-    pub fn cnf(&self, dep: DepRef, wanted: bool) -> Result<Cnf, TooComplex> {
+    pub(super) fn cnf(&self, dep: DepRef, wanted: bool) -> Result<Cnf, TooComplex> {
         let Some((op, left, right, otherwise)) = self.parts(dep) else {
             let providers = self.universe.providers(dep);
             return Ok(match wanted {
@@ -101,8 +101,21 @@ impl<'u, 'a> RichReader<'u, 'a> {
         }
     }
 
+    /// Whether `with` or `without` occurs in a dependency.
+    pub(super) fn has_with(&self, dep: DepRef) -> bool {
+        match self.parts(dep) {
+            None => false,
+            Some((RichOp::With | RichOp::Without, ..)) => true,
+            Some((_, left, right, otherwise)) => {
+                self.has_with(left)
+                    || self.has_with(right)
+                    || otherwise.is_some_and(|dep| self.has_with(dep))
+            }
+        }
+    }
+
     /// The single packages that satisfy a dependency by themselves: what `with` and `without` are about.
-    pub fn packages(&self, dep: DepRef) -> Vec<PackageId> {
+    pub(super) fn packages(&self, dep: DepRef) -> Vec<PackageId> {
         let Some((op, left, right, _)) = self.parts(dep) else {
             return self.universe.providers(dep);
         };
@@ -120,25 +133,8 @@ impl<'u, 'a> RichReader<'u, 'a> {
         found
     }
 
-    /// Every package that the dependency speaks of as wanted: what a Recommends with it recommends.
-    pub fn wanted(&self, dep: DepRef, found: &mut Vec<PackageId>) {
-        match self.parts(dep) {
-            None => found.extend(self.universe.providers(dep)),
-            Some((RichOp::With | RichOp::Without, ..)) => found.extend(self.packages(dep)),
-            Some((op, left, right, otherwise)) => {
-                self.wanted(left, found);
-                if matches!(op, RichOp::And | RichOp::Or) {
-                    self.wanted(right, found);
-                }
-                if let Some(otherwise) = otherwise {
-                    self.wanted(otherwise, found);
-                }
-            }
-        }
-    }
-
     /// Whether a dependency holds where exactly the packages that pass `is_in` are installed.
-    pub fn holds(&self, dep: DepRef, is_in: &mut dyn FnMut(PackageId) -> bool) -> bool {
+    pub(super) fn holds(&self, dep: DepRef, is_in: &mut dyn FnMut(PackageId) -> bool) -> bool {
         let Some((op, left, right, otherwise)) = self.parts(dep) else {
             return self.universe.any_provider(dep, is_in);
         };
@@ -160,7 +156,7 @@ impl<'u, 'a> RichReader<'u, 'a> {
     }
 
     /// Whether a dependency that holds does so because of a package that passes `is_new`: "not B" of `A if B` alone does not count.
-    pub fn holds_by_new(
+    pub(super) fn holds_by_new(
         &self,
         dep: DepRef,
         is_in: &mut dyn FnMut(PackageId) -> bool,

@@ -4,31 +4,31 @@ use crate::store::universe::PackageId;
 
 /// A package that goes in (positive) or stays out (negative). Never 0, so that clauses sort as libsolv sorts its rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Lit(i32);
+pub(super) struct Lit(i32);
 
 impl Lit {
     /// The package goes in.
-    pub fn pos(package: u32) -> Self {
+    pub(super) fn pos(package: u32) -> Self {
         Lit(package as i32 + 1)
     }
 
     /// The package stays out.
-    pub fn neg(package: u32) -> Self {
+    pub(super) fn neg(package: u32) -> Self {
         Lit(-(package as i32) - 1)
     }
 
     /// The package.
-    pub fn package(self) -> u32 {
+    pub(super) fn package(self) -> u32 {
         self.0.unsigned_abs() - 1
     }
 
     /// Whether it says "in".
-    pub fn is_pos(self) -> bool {
+    pub(super) fn is_pos(self) -> bool {
         self.0 > 0
     }
 
     /// As libsolv's number, for ordering.
-    pub fn number(self) -> i32 {
+    pub(super) fn number(self) -> i32 {
         self.0
     }
 }
@@ -43,7 +43,7 @@ impl std::ops::Not for Lit {
 
 /// Why a literal was assigned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub(super) enum Reason {
     /// Chosen, for the sake of a clause where there is one.
     Decision(Option<u32>),
     /// The clause left nothing else.
@@ -54,7 +54,7 @@ pub enum Reason {
 
 /// What is known of a package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Value {
+pub(super) enum Value {
     /// Nothing yet.
     Open,
     /// It goes in.
@@ -69,7 +69,7 @@ const OPEN: i32 = i32::MAX;
 const NEVER: i32 = i32::MIN;
 
 /// Assignments, in order.
-pub struct State {
+pub(super) struct State {
     /// By package: untouched, open, never, or the level, negative for "out".
     levels: Vec<i32>,
     /// By package, valid while assigned.
@@ -80,7 +80,7 @@ pub struct State {
 
 impl State {
     /// Nothing assigned. The memory of untouched packages is never written.
-    pub fn new(packages: u32) -> Self {
+    pub(super) fn new(packages: u32) -> Self {
         let packages = packages as usize;
         State {
             levels: vec![0; packages],
@@ -91,7 +91,7 @@ impl State {
     }
 
     /// The value of a package; `never` is asked on first touch.
-    pub fn value(&mut self, package: u32, never: impl FnOnce(PackageId) -> bool) -> Value {
+    pub(super) fn value(&mut self, package: u32, never: impl FnOnce(PackageId) -> bool) -> Value {
         let level = &mut self.levels[package as usize];
         if *level == UNTOUCHED {
             *level = if never(PackageId(package)) { NEVER } else { OPEN };
@@ -100,7 +100,7 @@ impl State {
     }
 
     /// The value of a package; open where it was not touched yet.
-    pub fn known(&self, package: u32) -> Value {
+    pub(super) fn known(&self, package: u32) -> Value {
         Self::read(self.levels[package as usize])
     }
 
@@ -113,17 +113,17 @@ impl State {
     }
 
     /// Whether a package is in.
-    pub fn is_true(&self, package: u32) -> bool {
+    pub(super) fn is_true(&self, package: u32) -> bool {
         self.known(package) == Value::True
     }
 
     /// Whether a package was out from the beginning.
-    pub fn is_never(&self, package: u32) -> bool {
+    pub(super) fn is_never(&self, package: u32) -> bool {
         self.levels[package as usize] == NEVER
     }
 
     /// The level at which a package was assigned; 1 for what was out from the beginning.
-    pub fn level(&self, package: u32) -> u32 {
+    pub(super) fn level(&self, package: u32) -> u32 {
         match self.levels[package as usize] {
             NEVER => 1,
             OPEN => 0,
@@ -132,7 +132,7 @@ impl State {
     }
 
     /// Assigns an open package.
-    pub fn assign(&mut self, lit: Lit, level: u32, reason: Reason) {
+    pub(super) fn assign(&mut self, lit: Lit, level: u32, reason: Reason) {
         let package = lit.package() as usize;
         self.levels[package] = if lit.is_pos() { level as i32 } else { -(level as i32) };
         self.reasons[package] = self.why.len() as u32;
@@ -141,7 +141,7 @@ impl State {
     }
 
     /// Takes back the last assignment, if it is above `level`.
-    pub fn pop_above(&mut self, level: u32) -> Option<Lit> {
+    pub(super) fn pop_above(&mut self, level: u32) -> Option<Lit> {
         let lit = *self.queue.last()?;
         if self.level(lit.package()) <= level {
             return None;
@@ -153,7 +153,7 @@ impl State {
     }
 
     /// Why an assigned package is what it is; `None` for what was out from the beginning.
-    pub fn reason(&self, package: u32) -> Option<Reason> {
+    pub(super) fn reason(&self, package: u32) -> Option<Reason> {
         if self.is_never(package) {
             return None;
         }
@@ -161,7 +161,7 @@ impl State {
     }
 
     /// All assignments in order.
-    pub fn queue(&self) -> &[Lit] {
+    pub(super) fn queue(&self) -> &[Lit] {
         &self.queue
     }
 }

@@ -35,7 +35,7 @@ impl<'a> Universe<'a> {
     }
 
     /// Whether a package of this very name and version is meant.
-    fn matches_own(&self, package: PackageId, wanted: (Relation, Evr<'a>)) -> bool {
+    fn matches_own(&self, package: PackageId, wanted: (Relation, Evr<'_>)) -> bool {
         wanted.0 == Relation::ANY || Relation::EQ.overlaps(self.evr(package), wanted.0, wanted.1)
     }
 
@@ -57,10 +57,18 @@ impl<'a> Universe<'a> {
 
     /// Calls `visit` with every package that satisfies a simple dependency, ids ascending per repository and the repositories
     /// in order, foreign architectures included, until it says stop. A package may come twice.
-    fn visit_providers(&self, dep: DepRef, mut visit: impl FnMut(PackageId) -> bool) {
+    fn visit_providers(&self, dep: DepRef, visit: impl FnMut(PackageId) -> bool) {
         let Some(simple) = self.simple(dep) else { return };
         let wanted = self.range(dep.repo, simple);
-        let name = NameRef { repo: dep.repo, name: simple.name };
+        self.visit_range(NameRef { repo: dep.repo, name: simple.name }, wanted, visit);
+    }
+
+    fn visit_range(
+        &self,
+        name: NameRef,
+        wanted: (Relation, Evr<'_>),
+        mut visit: impl FnMut(PackageId) -> bool,
+    ) {
         for repo in 0..self.repos().len() as u32 {
             let Some(name) = self.translate(name, repo) else { continue };
             let hot = self.repo(repo).hot;
@@ -101,6 +109,30 @@ impl<'a> Universe<'a> {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Every installable package that provides a name in a version of the range, or owns the path; ids ascending, none twice.
+    pub fn providers_in_range(
+        &self,
+        name: NameRef,
+        relation: Relation,
+        evr: &str,
+    ) -> Vec<PackageId> {
+        let mut found = Vec::new();
+        self.visit_range(name, (relation, Evr::parse(evr)), |package| {
+            if self.arch(package).fits() {
+                found.push(package);
+            }
+            true
+        });
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Every installable package that provides a name in any version, or owns the path; ids ascending, none twice.
+    pub fn providers_of_name(&self, name: NameRef) -> Vec<PackageId> {
+        self.providers_in_range(name, Relation::ANY, "")
     }
 
     /// Whether some package that satisfies a simple dependency passes `test`.
@@ -211,8 +243,18 @@ impl<'a> Universe<'a> {
         found
     }
 
-    /// The simple dependencies, of any repository, that a package satisfies and that stand in rows accepted by `wanted`
-    /// (called with repository and rows of one name; returns the rows of interest).
+    /// The rows of a repository's dependencies on a name that a package of another one, or of this one, provides.
+    pub fn rows_on(&self, name: NameRef, own_rows: &Range<u32>, repo: u32) -> Range<u32> {
+        match repo == name.repo {
+            true => own_rows.clone(),
+            false => self
+                .translate(name, repo)
+                .map_or(0..0, |name| self.repo(repo).hot.reldeps.of_name(name)),
+        }
+    }
+
+    /// Calls `visit` for every name that a package provides and every repository that has dependencies on it: the
+    /// repository, the rows of those dependencies, and a test whether the package satisfies one.
     pub fn satisfied_by(
         &self,
         package: PackageId,
@@ -220,25 +262,11 @@ impl<'a> Universe<'a> {
     ) {
         for (name, own_rows) in self.provided_names(package) {
             for repo in 0..self.repos().len() as u32 {
-                let rows = if repo == name.repo {
-                    own_rows.clone()
-                } else {
-                    match self.translate(name, repo) {
-                        Some(name) => self.repo(repo).hot.reldeps.of_name(name),
-                        None => continue,
-                    }
-                };
+                let rows = self.rows_on(name, &own_rows, repo);
                 if !rows.is_empty() {
-                    let meets = |row: u32| {
-                        self.provides(
-                            package,
-                            DepRef {
-                                repo,
-                                dep: DepId(row),
-                            },
-                        )
-                    };
-                    visit(repo, rows, &meets);
+                    visit(repo, rows, &|row| {
+                        self.provides(package, DepRef { repo, dep: DepId(row) })
+                    });
                 }
             }
         }

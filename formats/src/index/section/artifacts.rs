@@ -9,7 +9,7 @@
 use super::modules::DocumentTables;
 use super::packages::Packages;
 use super::{check_ids, fail};
-use crate::index::{File, FileBuilder, FormatError, Lists, ListsBuilder, write::column};
+use crate::index::{File, FileBuilder, FormatError, Lists, ListsBuilder, Strings, write::column};
 use zerocopy::little_endian::U32;
 
 /// Tags: artifacts, artifacts by document, documents by artifact, artifacts by package, names by document.
@@ -100,12 +100,13 @@ impl<'a> Artifacts<'a> {
 
     pub(crate) fn check(
         &self,
-        names: usize,
+        texts: &Strings<'_>,
         evrs: usize,
         documents: usize,
         packages: &Packages<'_>,
     ) -> Result<(), FormatError> {
         let [arti, mart, ardo, arpk, mnam] = TAGS;
+        let names = texts.len();
         check_ids(arti, names, self.rows.iter().flat_map(|row| [row[0].get(), row[2].get()]))?;
         check_ids(arti, evrs, self.rows.iter().map(|row| row[1].get()))?;
         if !self.rows.is_sorted_by(|a, b| a.map(|n| n.get()) < b.map(|n| n.get())) {
@@ -119,11 +120,32 @@ impl<'a> Artifacts<'a> {
             false => Err("a list is not in order or out of range"),
         };
         self.by_document.check(mart, |_, items| ascending(self.len(), items))?;
-        self.documents.check(ardo, |_, items| ascending(documents, items))?;
-        self.names.check(mnam, |_, items| ascending(names, items))?;
+        self.documents.check(ardo, |artifact, items| {
+            let lists = |document: u32| {
+                let list = self.by_document.get(document)?;
+                Some(list.binary_search_by_key(&artifact, |item| item.get()).is_ok())
+            };
+            match items.iter().all(|document| lists(document.get()) == Some(true)) {
+                true => ascending(documents, items),
+                false => Err("the two directions differ"),
+            }
+        })?;
         if self.documents.items() != self.by_document.items() {
             return Err(fail(ardo, "the two directions differ"));
         }
+        let source = ["src", "nosrc"].map(|arch| texts.find(arch));
+        let mut binary = Vec::new();
+        self.names.check(mnam, |document, items| {
+            let artifacts = self.by_document.get(document).unwrap_or(&[]).iter();
+            let rows = artifacts.filter_map(|artifact| self.get(artifact.get()));
+            binary.clear();
+            binary.extend(rows.filter(|row| !source.contains(&Some(row.arch))).map(|row| row.name));
+            binary.dedup();
+            match items.iter().map(|name| name.get()).eq(binary.iter().copied()) {
+                true => Ok(()),
+                false => Err("not the names of the binary artifacts"),
+            }
+        })?;
         if !self.packages.is_sorted_by(|a, b| a[0].get() < b[0].get()) {
             return Err(fail(arpk, "packages are not in order"));
         }
@@ -135,9 +157,19 @@ impl<'a> Artifacts<'a> {
                     && package.arch == artifact.arch,
             )
         };
-        match self.packages.iter().all(|row| joined(row) == Some(true)) {
+        if !self.packages.iter().all(|row| joined(row) == Some(true)) {
+            return Err(fail(arpk, "a package is not the artifact it is joined to"));
+        }
+        let is_artifact = |package: &u32| {
+            packages.get(*package).is_some_and(|row| {
+                let key = [row.name, row.evr, row.arch];
+                self.rows.binary_search_by_key(&key, |row| row.map(|number| number.get())).is_ok()
+            })
+        };
+        let wanted = if self.is_empty() { 0 } else { packages.len() as u32 };
+        match (0..wanted).filter(is_artifact).count() == self.packages.len() {
             true => Ok(()),
-            false => Err(fail(arpk, "a package is not the artifact it is joined to")),
+            false => Err(fail(arpk, "an artifact that is here is not joined")),
         }
     }
 }

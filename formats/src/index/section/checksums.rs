@@ -47,8 +47,12 @@ impl<'a> Checksums<'a> {
         if !self.lengths.iter().all(known) {
             return Err(fail(csln, "a length of no known algorithm"));
         }
+        if matches!(self.lengths, [first, _, ..] if self.lengths.iter().all(|length| length == first))
+        {
+            return Err(fail(csln, "equal lengths that one byte would say"));
+        }
         let total = match self.lengths {
-            [length] => packages.checked_mul(usize::from(*length)),
+            [length] if packages > 0 => packages.checked_mul(usize::from(*length)),
             lengths if lengths.len() == packages => {
                 Some(lengths.iter().map(|length| usize::from(*length)).sum())
             }

@@ -55,7 +55,7 @@ impl<'a> Evrs<'a> {
     /// The order of two versions as packages.
     pub fn compare(&self, a: u32, b: u32) -> Ordering {
         let (low, high) = (a.min(b), a.max(b));
-        match (low + 1..=high).all(|id| self.equals_previous(id)) {
+        match (low..high).all(|id| self.equals_previous(id + 1)) {
             true => Ordering::Equal,
             false => a.cmp(&b),
         }

@@ -53,6 +53,25 @@ impl<'a> Locations<'a> {
         check_ids(locx, packages, self.odd.iter().map(|id| id.get()))?;
         self.folders.check(locd)?;
         self.odd_names.check(locn)?;
+        let mut used = 0;
+        for row in self.folder_of.iter().map(|id| u32::from(id.get())) {
+            if row > used {
+                return Err(fail(locd, "folders are not in order of first use"));
+            }
+            used = used.max(row + 1);
+        }
+        if used as usize != self.folders.len() {
+            return Err(fail(locd, "a folder that no package uses"));
+        }
+        let texts = |strings: &Strings<'a>, sound: fn(&str) -> bool| {
+            (0..strings.len() as u32).filter_map(|id| strings.get(id)).all(sound)
+        };
+        if !texts(&self.folders, |folder| folder.is_empty() || folder.ends_with('/')) {
+            return Err(fail(locd, "a folder does not end in a slash"));
+        }
+        if !texts(&self.odd_names, |name| !name.contains('/')) {
+            return Err(fail(locn, "a file name with a folder"));
+        }
         match self.odd.is_sorted_by(|a, b| a.get() < b.get()) {
             true => Ok(()),
             false => Err(fail(locx, "packages are not in order")),

@@ -254,6 +254,12 @@ impl<'a> Modules<'a> {
         })?;
         check_ids(mdft, names, self.defaults.iter().map(|row| row.module.get()))?;
         check_ids(mdft, names, self.defaults.iter().filter_map(|row| optional(row.stream.get())))?;
+        let stated = |row: &[U32; 3]| {
+            self.defaults.binary_search_by_key(&row[0].get(), |row| row.module.get()).is_ok()
+        };
+        if !self.default_profiles.iter().all(stated) {
+            return Err(fail(mdpr, "profiles of a module without defaults"));
+        }
         match self.defaults.is_sorted_by(|a, b| a.module.get() < b.module.get()) {
             true => Ok(()),
             false => Err(fail(mdft, "defaults are not in order")),
@@ -293,9 +299,12 @@ fn check_rows<const N: usize>(
 pub struct ModuleTables {
     /// The documents, with what belongs to each.
     pub documents: Vec<DocumentTables>,
-    /// Defaults with (stream, profile) rows.
-    pub defaults: Vec<(DefaultStream, Vec<(u32, Option<u32>)>)>,
+    /// The defaults.
+    pub defaults: Vec<DefaultTables>,
 }
+
+/// Defaults of one module with their (stream, profile) rows.
+pub type DefaultTables = (DefaultStream, Vec<(u32, Option<u32>)>);
 
 /// One document and what belongs to it.
 #[derive(Clone, Debug)]

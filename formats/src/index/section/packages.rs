@@ -117,6 +117,9 @@ impl<'a> Packages<'a> {
         check_ids(pkgn, names, self.names.iter().map(|id| id.get()))?;
         check_ids(pkge, evrs, self.evrs.iter().map(|id| id.get()))?;
         check_ids(arch, names, self.arch_names.iter().map(|id| id.get()))?;
+        if !self.arch_names.is_sorted_by(|a, b| a.get() < b.get()) {
+            return Err(fail(arch, "architectures are not in order"));
+        }
         if self.arches.iter().any(|byte| byte & !(ARCH_MASK | NO_OWN_PROVIDE) != 0) {
             return Err(fail(pkga, "reserved bits are not zero"));
         }

@@ -3,8 +3,10 @@
 //! order of the metadata, which the weak stage depends on. `PROV` leaves out `name = evr` of the package itself.
 
 use super::fail;
-use super::reldeps::{DepId, Reldeps};
+use super::packages::Packages;
+use super::reldeps::{DepId, Reldeps, SimpleDep};
 use crate::index::{File, FileBuilder, FormatError, Lists, ListsBuilder};
+use crate::rpm::Relation;
 use zerocopy::little_endian::U32;
 
 /// One of the eight kinds of statement.
@@ -103,17 +105,35 @@ impl<'a> Relations<'a> {
         self.lists[kind as usize].items()
     }
 
-    pub(crate) fn check(&self, reldeps: &Reldeps<'_>) -> Result<(), FormatError> {
+    pub(crate) fn check(
+        &self,
+        reldeps: &Reldeps<'_>,
+        packages: &Packages<'_>,
+    ) -> Result<(), FormatError> {
         for kind in RelationKind::ALL {
             let list = &self.lists[kind as usize];
-            list.check(kind.tag(), |_, items| {
-                if !items.iter().all(|id| reldeps.has(DepId(id.get()))) {
-                    return Err("a dependency id is out of range");
-                }
-                if kind == RelationKind::Provides
-                    && items.iter().any(|id| DepId(id.get()).as_rich().is_some())
-                {
-                    return Err("a boolean dependency is provided");
+            list.check(kind.tag(), |package, items| {
+                let own = packages.get(package).map(|own| SimpleDep {
+                    name: own.name,
+                    version: Some((Relation::EQ, own.evr)),
+                    file: false,
+                });
+                for id in items.iter().map(|id| DepId(id.get())) {
+                    let simple = reldeps.simple(id.0);
+                    match kind {
+                        _ if !reldeps.has(id) => return Err("a dependency id is out of range"),
+                        RelationKind::Provides if id.as_rich().is_some() => {
+                            return Err("a boolean dependency is provided");
+                        }
+                        RelationKind::Provides if simple == own => {
+                            return Err("a package's own name is listed");
+                        }
+                        RelationKind::Provides => {}
+                        _ if simple.is_some_and(|dep| dep.file) => {
+                            return Err("an owned file that is not provided");
+                        }
+                        _ => {}
+                    }
                 }
                 match kind.is_sorted() && !items.is_sorted_by(|a, b| a.get() < b.get()) {
                     true => Err("a list is not in order"),

@@ -163,6 +163,9 @@ impl<'a> Reldeps<'a> {
             if dep.value() != self.values[row as usize].get() {
                 return Err(fail(relv, "a version without a relation"));
             }
+            if dep.file && dep.version.is_some() {
+                return Err(fail(relv, "an owned file with a version"));
+            }
             if dep.version.is_some_and(|(_, evr)| evr as usize >= evrs) {
                 return Err(fail(relv, "a version id is out of range"));
             }
@@ -171,22 +174,27 @@ impl<'a> Reldeps<'a> {
             }
             before = Some(dep.sort_key());
         }
-        let mut depths: Vec<usize> = Vec::with_capacity(self.rich.len());
+        // Parts may be shared, so a short chain of rows can spell out an endless expression: the operands are what counts.
+        let mut operands: Vec<usize> = Vec::with_capacity(self.rich.len());
         for row in 0..self.rich.len() as u32 {
             let Some(dep) = self.rich(row) else {
                 return Err(fail(rich, "a damaged boolean dependency"));
             };
-            let mut depth = 0;
+            if dep.otherwise.is_some() && !matches!(dep.op, RichOp::If | RichOp::Unless) {
+                return Err(fail(rich, "an else without a condition"));
+            }
+            let mut sum = 0;
             for part in [Some(dep.left), Some(dep.right), dep.otherwise].into_iter().flatten() {
-                match part.as_rich() {
-                    Some(part) => depth = depth.max(depths[part as usize]),
-                    None => check_ids(rich, self.len(), [part.0])?,
-                }
+                sum += match part.as_rich() {
+                    Some(part) => operands[part as usize],
+                    None if self.simple(part.0).is_some_and(|dep| !dep.file) => 1,
+                    None => return Err(fail(rich, "an operand is out of range or an owned file")),
+                };
             }
-            if depth >= MAX_OPERANDS {
-                return Err(fail(rich, "boolean dependencies are nested too deep"));
+            if sum > MAX_OPERANDS {
+                return Err(fail(rich, "a boolean dependency has too many operands"));
             }
-            depths.push(depth + 1);
+            operands.push(sum);
         }
         Ok(())
     }

@@ -7,10 +7,11 @@
 //! * `IFBY`: the same for dependencies that are a condition (right of `if` or `unless`, right of `without`) inside a
 //!   boolean requirement.
 
-use super::relations::RelationKind;
-use super::reldeps::{DepId, RichDep};
-use super::{check_ids, fail};
-use crate::index::{File, FileBuilder, FormatError, Lists, ListsBuilder, write::column};
+use super::fail;
+use super::packages::Packages;
+use super::relations::{RelationKind, Relations};
+use super::reldeps::{DepId, Reldeps, RichDep};
+use crate::index::{File, FileBuilder, FormatError, Lists, ListsBuilder, Strings, write::column};
 use crate::rpm::RichOp;
 use std::ops::Range;
 use zerocopy::little_endian::U32;
@@ -47,15 +48,6 @@ impl<'a> Pairs<'a> {
     /// Whether there is no pair at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    fn check(&self, tag: [u8; 4], dependencies: usize, packages: usize) -> Result<(), FormatError> {
-        check_ids(tag, dependencies, self.0.iter().map(|row| row[0].get()))?;
-        check_ids(tag, packages, self.0.iter().map(|row| row[1].get()))?;
-        match self.0.is_sorted_by(|a, b| a.map(U32::get) < b.map(U32::get)) {
-            true => Ok(()),
-            false => Err(fail(tag, "pairs are not in order")),
-        }
     }
 }
 
@@ -104,31 +96,175 @@ impl<'a> Reverse<'a> {
         }))
     }
 
+    /// Every section says what follows from the statements, and nothing else. O(bytes), with at most [`MAX_OPERANDS`] steps a
+    /// statement.
+    ///
+    /// [`MAX_OPERANDS`]: crate::rpm::rich::MAX_OPERANDS
     pub(crate) fn check(
         &self,
-        names: usize,
-        reldeps: usize,
-        packages: usize,
+        names: &Strings<'_>,
+        packages: &Packages<'_>,
+        reldeps: &Reldeps<'_>,
+        relations: &Relations<'_>,
     ) -> Result<(), FormatError> {
         let [prby, rqby, cfby, obby, spby, ifby] = TAGS;
-        let ascending = |items: &[U32]| match items
-            .is_sorted_by(|a, b| a.get() & !IN_RICH < b.get() & !IN_RICH)
-            && items.last().is_none_or(|item| ((item.get() & !IN_RICH) as usize) < packages)
-        {
+        debug_assert_eq!(
+            (self.providers.len(), self.requirers.len()),
+            (names.len(), reldeps.len())
+        );
+        let mut providers = Walk::through(prby, &self.providers)?;
+        let mut requirers = Walk::through(rqby, &self.requirers)?;
+        let mut pairs = [
+            (RelationKind::Conflicts, PairWalk::through(cfby, self.conflicts)?),
+            (RelationKind::Obsoletes, PairWalk::through(obby, self.obsoletes)?),
+            (RelationKind::Supplements, PairWalk::through(spby, self.supplements)?),
+        ];
+        let mut conditions = PairWalk::through(ifby, self.conditions)?;
+        let mut found = Vec::new();
+        for package in 0..packages.len() as u32 {
+            let statements = |kind| relations.of(package, kind).into_iter().flatten();
+            let mut before = None;
+            for name in statements(RelationKind::Provides).map(|dep| reldeps.name(dep.0)) {
+                // Provides ascend, so those of one name are neighbours.
+                if name != before {
+                    providers.step(name, package)?;
+                }
+                before = name;
+            }
+            operands(reldeps, statements(RelationKind::Requires), &mut found);
+            let mut before = None;
+            for (atom, mark, _) in &found {
+                if before != Some(atom) {
+                    requirers.step(Some(*atom), package | mark)?;
+                }
+                before = Some(atom);
+            }
+            let mut before = None;
+            for (atom, ..) in found.iter().filter(|(.., condition)| *condition) {
+                if before != Some(atom) {
+                    conditions.step(*atom, package)?;
+                }
+                before = Some(atom);
+            }
+            for (kind, pairs) in &mut pairs {
+                operands(reldeps, statements(*kind), &mut found);
+                found.dedup_by_key(|operand| operand.0);
+                found.iter().try_for_each(|(atom, ..)| pairs.step(*atom, package))?;
+            }
+        }
+        providers.finish()?;
+        requirers.finish()?;
+        conditions.finish()?;
+        pairs.iter().try_for_each(|(_, pairs)| pairs.finish())
+    }
+}
+
+const NOT_DERIVED: &str = "does not follow from what packages state";
+
+/// A pass through lists whose items must come up in order of packages.
+struct Walk<'a> {
+    tag: [u8; 4],
+    left: Vec<&'a [U32]>,
+}
+
+impl<'a> Walk<'a> {
+    fn through(tag: [u8; 4], lists: &Lists<'a>) -> Result<Self, FormatError> {
+        lists.check(tag, |_, _| Ok(()))?;
+        let left = (0..lists.len() as u32).map(|list| lists.get(list).unwrap_or(&[])).collect();
+        Ok(Walk { tag, left })
+    }
+
+    fn step(&mut self, list: Option<u32>, item: u32) -> Result<(), FormatError> {
+        match list.and_then(|list| self.left.get_mut(list as usize)) {
+            Some(left) if left.first().is_some_and(|first| first.get() == item) => {
+                *left = &left[1..];
+                Ok(())
+            }
+            _ => Err(fail(self.tag, NOT_DERIVED)),
+        }
+    }
+
+    fn finish(&self) -> Result<(), FormatError> {
+        match self.left.iter().all(|left| left.is_empty()) {
             true => Ok(()),
-            false => Err("packages are not in order or out of range"),
-        };
-        let plain = |items: &[U32]| match items.iter().any(|item| item.get() & IN_RICH != 0) {
-            true => Err("a mark where none belongs"),
-            false => ascending(items),
-        };
-        debug_assert_eq!((self.providers.len(), self.requirers.len()), (names, reldeps));
-        self.providers.check(prby, |_, items| plain(items))?;
-        self.requirers.check(rqby, |_, items| ascending(items))?;
-        self.conflicts.check(cfby, reldeps, packages)?;
-        self.obsoletes.check(obby, reldeps, packages)?;
-        self.supplements.check(spby, reldeps, packages)?;
-        self.conditions.check(ifby, reldeps, packages)
+            false => Err(fail(self.tag, NOT_DERIVED)),
+        }
+    }
+}
+
+/// The same for pairs: each is looked up, and all of them must have come up.
+struct PairWalk<'a> {
+    tag: [u8; 4],
+    pairs: &'a [[U32; 2]],
+    found: usize,
+}
+
+impl<'a> PairWalk<'a> {
+    fn through(tag: [u8; 4], Pairs(pairs): Pairs<'a>) -> Result<Self, FormatError> {
+        match pairs.is_sorted_by(|a, b| a.map(U32::get) < b.map(U32::get)) {
+            true => Ok(PairWalk { tag, pairs, found: 0 }),
+            false => Err(fail(tag, "pairs are not in order")),
+        }
+    }
+
+    fn step(&mut self, atom: u32, package: u32) -> Result<(), FormatError> {
+        self.found += 1;
+        match self.pairs.binary_search_by_key(&[atom, package], |pair| pair.map(U32::get)) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(fail(self.tag, NOT_DERIVED)),
+        }
+    }
+
+    fn finish(&self) -> Result<(), FormatError> {
+        match self.found == self.pairs.len() {
+            true => Ok(()),
+            false => Err(fail(self.tag, NOT_DERIVED)),
+        }
+    }
+}
+
+/// Every simple dependency inside the statements of one package, with [`IN_RICH`] where it is part of a boolean one and whether it
+/// stands as a condition; sorted, none twice.
+fn operands(
+    reldeps: &Reldeps<'_>,
+    statements: impl Iterator<Item = DepId>,
+    found: &mut Vec<(u32, u32, bool)>,
+) {
+    found.clear();
+    let compact = |found: &mut Vec<(u32, u32, bool)>| {
+        found.sort_unstable();
+        found.dedup();
+    };
+    // Expressions may share their parts: without this, a small table could fill the memory with repetitions.
+    let mut most = 1 << 16;
+    for dep in statements {
+        let mark = if dep.as_rich().is_some() { IN_RICH } else { 0 };
+        atoms(&|row| reldeps.rich(row), dep, false, &mut |atom, condition| {
+            found.push((atom, mark, condition));
+        });
+        if found.len() > most {
+            compact(found);
+            most = most.max(found.len() * 2);
+        }
+    }
+    compact(found);
+}
+
+/// Every simple dependency inside `dep`; the flag says whether it stands as a condition. The table must be a checked one, else
+/// this may never end.
+fn atoms(
+    rich: &impl Fn(u32) -> Option<RichDep>,
+    dep: DepId,
+    condition: bool,
+    visit: &mut impl FnMut(u32, bool),
+) {
+    let Some(row) = dep.as_rich() else { return visit(dep.0, condition) };
+    let Some(RichDep { op, left, right, otherwise }) = rich(row) else { return };
+    atoms(rich, left, condition, visit);
+    let conditional = matches!(op, RichOp::If | RichOp::Unless | RichOp::Without);
+    atoms(rich, right, condition || conditional, visit);
+    if let Some(otherwise) = otherwise {
+        atoms(rich, otherwise, condition, visit);
     }
 }
 
@@ -143,26 +279,15 @@ pub(crate) struct Forward<'t> {
 }
 
 impl Forward<'_> {
-    /// Every simple dependency inside `dep`; the flag says whether it stands as a condition.
-    fn atoms(&self, dep: DepId, condition: bool, visit: &mut impl FnMut(u32, bool)) {
-        let Some(row) = dep.as_rich() else { return visit(dep.0, condition) };
-        let RichDep { op, left, right, otherwise } = self.rich[row as usize];
-        self.atoms(left, condition, visit);
-        self.atoms(
-            right,
-            condition || matches!(op, RichOp::If | RichOp::Unless | RichOp::Without),
-            visit,
-        );
-        if let Some(otherwise) = otherwise {
-            self.atoms(otherwise, condition, visit);
-        }
+    fn atoms(&self, dep: DepId, visit: &mut impl FnMut(u32, bool)) {
+        atoms(&|row| self.rich.get(row as usize).copied(), dep, false, visit);
     }
 
     fn pairs(&self, kind: RelationKind) -> Vec<u8> {
         let mut pairs = Vec::new();
         for package in 0..self.packages as u32 {
             for dep in (self.lists)(package, kind) {
-                self.atoms(*dep, false, &mut |atom, _| pairs.push((atom, package)));
+                self.atoms(*dep, &mut |atom, _| pairs.push((atom, package)));
             }
         }
         pairs.sort_unstable();
@@ -181,7 +306,7 @@ impl Forward<'_> {
                 providers.push(((self.simple_names)(dep.0), package));
             }
             for dep in (self.lists)(package, RelationKind::Requires) {
-                self.atoms(*dep, false, &mut |atom, condition| {
+                self.atoms(*dep, &mut |atom, condition| {
                     requirers.push((atom, package, dep.as_rich().is_some()));
                     if condition {
                         conditions.push((atom, package));

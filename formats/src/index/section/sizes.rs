@@ -1,6 +1,7 @@
 //! `SZDL`, `SZIN`: download and installed size of every package in bytes, u32; u32::MAX: look in `SZBG`, pairs of u64
 //! rows (package, download, installed) for the packages of 4 GiB and more, sorted by package.
 
+use super::packages::MAX_PACKAGES;
 use super::{check_ids, fail};
 use crate::index::{File, FileBuilder, FormatError, write::column};
 use zerocopy::IntoBytes;
@@ -10,6 +11,11 @@ use zerocopy::little_endian::{U32, U64};
 pub const TAGS: [[u8; 4]; 3] = [*b"SZDL", *b"SZIN", *b"SZBG"];
 
 const BIG: u32 = u32::MAX;
+
+/// What the columns say of a size.
+fn small(size: u64) -> u32 {
+    u32::try_from(size).unwrap_or(BIG)
+}
 
 /// Sizes by package.
 #[derive(Clone, Copy)]
@@ -27,6 +33,9 @@ impl<'a> Sizes<'a> {
             installed: file.rows(szin)?,
             big: file.rows(szbg)?,
         };
+        if sizes.download.len() > MAX_PACKAGES {
+            return Err(fail(szdl, "more packages than the format allows"));
+        }
         match sizes.download.len() == sizes.installed.len() {
             true => Ok(sizes),
             false => Err(fail(szin, "columns of different length")),
@@ -76,9 +85,19 @@ impl<'a> Sizes<'a> {
         }
         let known =
             |package: u32| self.download(package).is_some() && self.installed(package).is_some();
-        match (0..self.len() as u32).all(known) {
+        if !(0..self.len() as u32).all(known) {
+            return Err(fail(szbg, "the size of a big package is missing"));
+        }
+        // A row says nothing else than the columns, and is there because one of them cannot say it.
+        let agrees = |row: &[U64; 3]| {
+            let [package, download, installed] = row.map(U64::get);
+            let columns = (self.download[package as usize], self.installed[package as usize]);
+            columns == (small(download).into(), small(installed).into())
+                && small(download.max(installed)) == BIG
+        };
+        match self.big.iter().all(agrees) {
             true => Ok(()),
-            false => Err(fail(szbg, "the size of a big package is missing")),
+            false => Err(fail(szbg, "a row that differs from the columns")),
         }
     }
 }
@@ -86,7 +105,6 @@ impl<'a> Sizes<'a> {
 /// (Download, installed) by package.
 pub(crate) fn write(sizes: &[(u64, u64)], out: &mut FileBuilder) {
     let [szdl, szin, szbg] = TAGS;
-    let small = |size: u64| u32::try_from(size).unwrap_or(BIG);
     out.required(szdl, column(sizes.iter().map(|size| small(size.0))));
     out.required(szin, column(sizes.iter().map(|size| small(size.1))));
     let big: Vec<[U64; 3]> = sizes

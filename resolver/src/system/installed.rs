@@ -1,0 +1,164 @@
+//! The installed packages from a list.
+//!
+//! One package a line, `NAME-[EPOCH:]VERSION-RELEASE.ARCH`, optionally followed by a tab or blanks and the provides that it has
+//! beyond its name, separated by commas. Blank lines and lines that start with `#` are passed over. What a package
+//! states (requirements, weak dependencies, paths) is taken from a repository that has the very same package; a package that no
+//! repository has is taken to require nothing.
+
+use crate::store::universe::{RepoOptions, Universe};
+use modex_formats::index::section::relations::RelationKind;
+use modex_formats::index::{BuildError, FormatError, Hot, HotBuilder, TextId};
+use modex_formats::rpm::{Dependency, Evr, Nevra};
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstalledPackage {
+    /// Package name.
+    pub name: String,
+    /// Version, epoch left out where 0.
+    pub evr: String,
+    /// Architecture.
+    pub arch: String,
+    /// What it provides beyond its own name.
+    pub provides: Vec<Dependency>,
+}
+
+/// A line that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {problem}: `{text}`")]
+pub struct ListError {
+    /// Line number from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub problem: String,
+    /// The word in question.
+    pub text: String,
+}
+
+/// Why the installed system could not be laid out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SystemError {
+    /// More than an index can hold.
+    #[error(transparent)]
+    TooMuch(#[from] BuildError),
+    /// A repository's index is damaged.
+    #[error(transparent)]
+    Damaged(#[from] FormatError),
+}
+
+/// Reads a list.
+///
+/// # Errors
+/// The first line that is no NEVRA or has a provide that is no dependency.
+pub fn read_list(text: &str) -> Result<Vec<InstalledPackage>, ListError> {
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let fail = |problem: String, text: &str| ListError {
+            line: number + 1,
+            problem,
+            text: text.to_owned(),
+        };
+        let (nevra, provides) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let Some(parsed) = Nevra::parse(nevra) else {
+            return Err(fail("not NAME-[EPOCH:]VERSION-RELEASE.ARCH".into(), nevra));
+        };
+        let provides = provides
+            .split(',')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .map(|word| Dependency::parse(word).map_err(|error| fail(error.to_string(), word)))
+            .collect::<Result<_, _>>()?;
+        let Evr { epoch, version, release } = parsed.evr;
+        found.push(InstalledPackage {
+            name: parsed.name.to_owned(),
+            evr: Evr::join(epoch, version, release.unwrap_or("")),
+            arch: parsed.arch.to_owned(),
+            provides,
+        });
+    }
+    Ok(found)
+}
+
+/// The installed packages as an index, none twice, by name and then in the order of the list, as libdnf numbers those of rpm's
+/// database.
+///
+/// # Errors
+/// Where it is too much for an index, or a repository's index is damaged.
+pub fn system_index(
+    packages: &[InstalledPackage],
+    repos: &[(RepoOptions, Hot<'_>)],
+) -> Result<Vec<u8>, SystemError> {
+    let available = Universe::new(None, repos.to_vec(), "noarch")?;
+    let mut builder = HotBuilder::default();
+    let mut paths: Vec<(u32, TextId)> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    let mut packages: Vec<&InstalledPackage> = packages.iter().collect();
+    packages.sort_by(|a, b| a.name.cmp(&b.name));
+    for package in packages {
+        if !seen.insert((&package.name, &package.evr, &package.arch)) {
+            continue;
+        }
+        builder.package(&package.name, &package.evr, &package.arch)?;
+        builder.simple(
+            RelationKind::Provides,
+            &package.name,
+            modex_formats::rpm::Relation::EQ,
+            &package.evr,
+        );
+        for provide in &package.provides {
+            builder.statement(RelationKind::Provides, provide);
+        }
+        let Some((repo, local)) = find(&available, package) else { continue };
+        let hot = &available.repo(repo).hot;
+        for kind in RelationKind::ALL {
+            for dep in available.statements(available.package(repo, local), kind) {
+                match available.simple(dep) {
+                    Some(simple) if simple.file => {
+                        let path = available.sound(hot.names.get(simple.name), "NAMS");
+                        let path = builder.name(path);
+                        paths.push((builder.packages() - 1, path));
+                    }
+                    _ => builder.statement(kind, &hot.dependency(dep.dep)?),
+                }
+            }
+        }
+    }
+    builder.files(&mut paths);
+    Ok(builder.finish()?.to_bytes([0; 32])?)
+}
+
+/// The same package in a repository: repository number and package id there.
+fn find(universe: &Universe<'_>, package: &InstalledPackage) -> Option<(u32, u32)> {
+    (0..universe.repos().len() as u32).find_map(|repo| {
+        let name = universe.find_name(repo, &package.name)?;
+        let same = |local: &u32| {
+            let id = universe.package(repo, *local);
+            Evr::parse(universe.evr_text(id)) == Evr::parse(&package.evr)
+                && universe.arch_text(id) == package.arch
+        };
+        let locals = universe.sound(universe.repo(repo).hot.packages.of_name(name.name), "NMPK");
+        locals.iter().map(|local| local.get()).find(same).map(|local| (repo, local))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists() {
+        let list = read_list(
+            "# mine\n\nbash-0:5.1-2.el9.x86_64\nfoo-1-2.noarch  bar = 3, libx.so.1()(64bit)\n",
+        )
+        .unwrap();
+        assert_eq!(list.len(), 2);
+        assert_eq!((list[0].evr.as_str(), list[1].provides.len()), ("5.1-2.el9", 2));
+        let error = read_list("bash-0:5.1-2.el9.x86_64\nnonsense\n").unwrap_err();
+        assert_eq!((error.line, error.text.as_str()), (2, "nonsense"));
+        assert!(read_list("foo-1-2.noarch (a or\n").is_err());
+    }
+}
