@@ -66,6 +66,11 @@ impl Solver<'_, '_> {
         }
     }
 
+    /// The update clause of an installed package.
+    pub(super) fn update_clause(&self, package: u32) -> u32 {
+        self.extra.updates[package as usize]
+    }
+
     /// Same name (and colour), or an Obsoletes.
     fn replaces(&self, new: PackageId, old: PackageId) -> bool {
         let universe = self.universe;

@@ -15,10 +15,12 @@
 //! | `policy` | which of several candidates |
 //! | `weak` | Recommends and Supplements |
 //! | `minimise` | choices taken again |
+//! | `eager` | small universes: all clauses first |
 //! | `installed` | what the installed system adds |
 //! | `explain` | why there is no answer |
 
 mod clause;
+mod eager;
 pub mod explain;
 mod facts;
 mod installed;
@@ -148,6 +150,8 @@ pub struct Solver<'u, 'a> {
     install_only: HashSet<u32>,
     weak_excluded: HashSet<u32>,
     extra: installed::InstalledState,
+    /// The packages within reach, where the universe is small enough to know.
+    considered: Option<Vec<bool>>,
     has_conflicts: bool,
     has_conditions: bool,
     has_supplements: bool,
@@ -204,6 +208,7 @@ impl<'u, 'a> Solver<'u, 'a> {
             install_only: HashSet::default(),
             weak_excluded: HashSet::default(),
             extra: installed::InstalledState::default(),
+            considered: None,
             has_conflicts: any(&|hot| !hot.reverse.conflicts.is_empty()),
             has_conditions: any(&|hot| !hot.reverse.conditions.is_empty()),
             has_supplements: any(&|hot| !hot.reverse.supplements.is_empty()),
@@ -255,6 +260,7 @@ impl<'u, 'a> Solver<'u, 'a> {
         if self.options.best {
             self.require_best();
         }
+        self.close_small_universe();
     }
 
     /// Best rules: where the policy leaves fewer candidates than a request has, one of those it is.

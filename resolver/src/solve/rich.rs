@@ -155,6 +155,40 @@ impl<'u, 'a> RichReader<'u, 'a> {
         }
     }
 
+    /// Every package that a dependency speaks of.
+    pub(super) fn mentioned(&self, dep: DepRef, visit: &mut dyn FnMut(PackageId)) {
+        match self.parts(dep) {
+            None => self.universe.providers(dep).into_iter().for_each(visit),
+            Some((_, left, right, otherwise)) => {
+                for part in [Some(left), Some(right), otherwise].into_iter().flatten() {
+                    self.mentioned(part, visit);
+                }
+            }
+        }
+    }
+
+    /// Whether a dependency could come to hold where the packages that pass `is_near` may be installed.
+    pub(super) fn is_possible(
+        &self,
+        dep: DepRef,
+        is_near: &mut dyn FnMut(PackageId) -> bool,
+    ) -> bool {
+        let Some((op, left, right, otherwise)) = self.parts(dep) else {
+            return self.universe.any_provider(dep, is_near);
+        };
+        match op {
+            RichOp::And => self.is_possible(left, is_near) && self.is_possible(right, is_near),
+            RichOp::Or => self.is_possible(left, is_near) || self.is_possible(right, is_near),
+            RichOp::If | RichOp::Unless if otherwise.is_some() => {
+                otherwise.is_some_and(|dep| self.is_possible(dep, is_near))
+                    || self.is_possible(left, is_near)
+            }
+            RichOp::If => true,
+            RichOp::Unless => self.is_possible(left, is_near),
+            RichOp::With | RichOp::Without => self.packages(dep).into_iter().any(is_near),
+        }
+    }
+
     /// Whether a dependency that holds does so because of a package that passes `is_new`: "not B" of `A if B` alone does not count.
     pub(super) fn holds_by_new(
         &self,
