@@ -3,7 +3,13 @@
 
 pub mod index;
 pub mod module;
+pub mod plan;
 pub mod pointer;
 pub mod rpm;
+
+/// The normative text of the format.
+pub mod spec {
+    #![doc = include_str!("../SPEC.md")]
+}
 
 pub use pointer::Pointer;

@@ -27,7 +27,7 @@
 //! | `modex` | number | version of this schema, 1. Stands for "one of ours" too: a document without it is not |
 //! | `generator` | text | program and version that wrote it; for people |
 //! | `revision` | text | the `revision` of repomd.xml; empty where it has none |
-//! | `sources` | object | by record type of repomd.xml (`primary`, `filelists`, `modules`, `group`, `group_gz`): type and value of the checksum of every document that any of the indexes was made from |
+//! | `sources` | object | by record type of repomd.xml (`primary`, `filelists`, `modules`, `group` or a compressed `group_…`): type and value of the checksum of every document that any of the indexes was made from |
 //! | `architectures` | object | by architecture. `noarch` stands there alone, for a repository that has nothing else, and then serves every architecture |
 //! | `source` | text | the source digest in the headers of its three files, 64 lower-case hexadecimal digits |
 //! | `packages`, `modules` | number | packages and module stream documents in the hot file |

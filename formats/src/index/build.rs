@@ -79,6 +79,7 @@ pub struct HotBuilder {
     statements: [Vec<DepId>; 8],
     artifacts: Numbered<Artifact>,
     modules: ModuleTables,
+    module_solvables: Option<Box<HotTables>>,
 }
 
 impl Default for HotBuilder {
@@ -93,6 +94,7 @@ impl Default for HotBuilder {
             statements: Default::default(),
             artifacts: Numbered::new(),
             modules: ModuleTables::default(),
+            module_solvables: None,
         }
     }
 }
@@ -112,8 +114,19 @@ impl HotBuilder {
         TextId(self.names.text(text))
     }
 
+    /// Keeps a text as a version. Its number has nothing to do with those of names.
+    pub fn version(&mut self, text: &str) -> TextId {
+        TextId(self.evr(text))
+    }
+
     fn evr(&mut self, text: &str) -> u32 {
         self.evrs.text(text)
+    }
+
+    /// The names that are paths (those that begin with `/`), in no particular order: what somebody asks for, unless a
+    /// package or module has such a name.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.names.ids.keys().map(|name| &**name).filter(|name| name.starts_with('/'))
     }
 
     /// Number of packages so far.
@@ -226,6 +239,12 @@ impl HotBuilder {
         &mut self.modules
     }
 
+    /// The module streams as solvables, made by a builder of their own: one for each document of the module tables, in
+    /// the order of [`crate::index::section::solvables`].
+    pub fn module_solvables(&mut self, tables: HotTables) {
+        self.module_solvables = Some(Box::new(tables));
+    }
+
     /// Sorts and renumbers everything.
     ///
     /// # Errors
@@ -329,6 +348,7 @@ impl HotBuilder {
             artifacts,
             artifact_packages,
             modules,
+            module_solvables: self.module_solvables,
         })
     }
 }

@@ -20,6 +20,16 @@ pub fn whole(bytes: &[u8]) -> Result<Kind, FormatError> {
 }
 
 fn hot(file: &File<'_>, hot: &Hot<'_>) -> Result<(), FormatError> {
+    plain_hot(file, hot)?;
+    // One level deep: `module_solvables` refuses an inner file that has an inner file.
+    if let (Some(solvables), Some(inner)) = (hot.solvables, hot.module_solvables()?) {
+        plain_hot(&File::open(solvables.bytes())?, &inner)?;
+        solvables.check(&inner, hot)?;
+    }
+    Ok(())
+}
+
+fn plain_hot(file: &File<'_>, hot: &Hot<'_>) -> Result<(), FormatError> {
     file.check_bytes()?;
     names::check(&hot.names)?;
     hot.evrs.check()?;

@@ -71,13 +71,17 @@ impl<'a> File<'a> {
         self.bytes.get(start..start + entry.length.get() as usize).unwrap_or(&[])
     }
 
+    /// The bytes of one section, where the file has it.
+    pub fn find(&self, tag: [u8; 4]) -> Option<&'a [u8]> {
+        self.entries.iter().find(|entry| entry.tag == tag).map(|entry| self.slice(entry))
+    }
+
     /// The bytes of one section.
     ///
     /// # Errors
     /// Damaged, where the section is missing.
     pub fn section(&self, tag: [u8; 4]) -> Result<&'a [u8], FormatError> {
-        let entry = self.entries.iter().find(|entry| entry.tag == tag);
-        entry.map(|entry| self.slice(entry)).ok_or_else(|| {
+        self.find(tag).ok_or_else(|| {
             FormatError::damaged(tag.escape_ascii().to_string(), "section is missing")
         })
     }

@@ -8,6 +8,7 @@ use super::section::packages::{self, Package, Packages};
 use super::section::relations::{self, RelationKind, Relations};
 use super::section::reldeps::{self, DepId, Reldeps, RichDep, SimpleDep};
 use super::section::reverse::{self, Forward, Reverse};
+use super::section::solvables::{self, Solvables};
 use super::strings::MAX_TEXT;
 use super::{File, FileBuilder, FormatError, Kind, SourceDigest, Strings};
 use crate::rpm::{Dependency, Relation, Reldep, rich::MAX_OPERANDS, rich::Rich};
@@ -33,6 +34,8 @@ pub struct Hot<'a> {
     pub modules: Modules<'a>,
     /// What the streams list.
     pub artifacts: Artifacts<'a>,
+    /// The streams as solvables, where the file has them.
+    pub solvables: Option<Solvables<'a>>,
 }
 
 impl<'a> Hot<'a> {
@@ -44,6 +47,7 @@ impl<'a> Hot<'a> {
         tags.extend(reverse::TAGS);
         tags.extend(modules::TAGS);
         tags.extend(artifacts::TAGS);
+        tags.extend(solvables::TAGS);
         tags
     }
 
@@ -67,7 +71,28 @@ impl<'a> Hot<'a> {
             reverse: Reverse::open(&file, names.len(), reldeps.len())?,
             modules,
             artifacts: Artifacts::open(&file, modules.len())?,
+            solvables: Solvables::open(&file, modules.len())?,
         })
+    }
+
+    /// The index of the module streams as solvables, if there is one. It has none itself. O(sections).
+    ///
+    /// # Errors
+    /// Any [`FormatError`] of the inner file; damaged where it was made from something else, or is no plain inner file.
+    pub fn module_solvables(&self) -> Result<Option<Hot<'a>>, FormatError> {
+        let Some(solvables) = self.solvables else { return Ok(None) };
+        let inner = Hot::open(solvables.bytes())?;
+        let damaged = |what: &str| Err(FormatError::damaged("MSLV", what));
+        if inner.source != self.source {
+            return damaged("the inner file was made from something else");
+        }
+        if inner.solvables.is_some() || !inner.modules.is_empty() {
+            return damaged("the inner file has modules of its own");
+        }
+        match inner.packages.len() == self.modules.len() {
+            true => Ok(Some(inner)),
+            false => damaged("not one solvable a document"),
+        }
     }
 
     /// A dependency in words.
@@ -142,6 +167,8 @@ pub struct HotTables {
     pub artifact_packages: Vec<(u32, u32)>,
     /// Sorted by [`ModuleTables::sort`].
     pub modules: ModuleTables,
+    /// The streams as solvables, in their section's order.
+    pub module_solvables: Option<Box<HotTables>>,
 }
 
 impl HotTables {
@@ -186,6 +213,9 @@ impl HotTables {
             &self.artifact_packages,
             &mut out,
         );
+        if let Some(inner) = &self.module_solvables {
+            solvables::write(inner, &self.modules.documents, source, &mut out)?;
+        }
         Ok(out.finish())
     }
 }

@@ -20,6 +20,7 @@ mod file;
 mod header;
 mod list;
 pub mod section;
+mod solvable;
 mod strings;
 mod write;
 
@@ -34,6 +35,7 @@ pub use file::File;
 pub use header::{FORMAT_VERSION, Kind, MAGIC, SourceDigest};
 pub use hot::{Hot, HotTables};
 pub use list::{Lists, ListsBuilder};
+pub use solvable::{ModuleSolvable, any_stream, one_stream};
 pub use strings::{Strings, StringsBuilder};
 pub use warm::{Warm, WarmTables};
 pub use write::FileBuilder;

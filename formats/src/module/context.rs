@@ -2,9 +2,9 @@
 
 use super::{ModuleRequire, ModuleStream};
 
-/// The runtime requires of a document, without `platform`, as the text that libdnf compares: one item for each module of
-/// each stanza (`NAME` where any stream will do, else `NAME:[STREAM,STREAM]`), sorted bytewise, joined with `;`. Empty
-/// where nothing but the platform is required.
+/// The runtime requires of a document, without `platform`, as the text that libdnf compares: one item for each module
+/// of each stanza (`NAME` where any stream will do, else `NAME:[STREAM,STREAM]`), sorted bytewise, joined with `;`.
+/// Empty where nothing but the platform is required.
 pub fn requires_text(stream: &ModuleStream) -> String {
     let requires = stream.dependencies.iter().flat_map(|stanza| &stanza.requires);
     let mut items: Vec<String> =

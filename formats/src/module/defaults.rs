@@ -59,11 +59,11 @@ pub struct Merged {
 
 /// Merges the defaults of repositories of equal priority (libmodulemd 2.14's rule, quirks included).
 ///
-/// `repositories` come in load order, each with at most one document a module (inside one file a later document replaces
-/// an earlier one of the same module). Documents of one module are folded from the left:
+/// `repositories` come in load order, each with at most one document a module (inside one file a later document
+/// replaces an earlier one of the same module). Documents of one module are folded from the left:
 ///
-/// * A stream on one side only is taken. Of two different streams the one with the larger `modified` is taken; where both
-///   are equally old there is no default stream, and a third document may then set one, however old it is.
+/// * A stream on one side only is taken. Of two different streams the one with the larger `modified` is taken; where
+///   both are equally old there is no default stream, and a third document may then set one, however old it is.
 /// * Profiles are united by stream. Different profiles of one stream: the larger `modified` wins; equally old is a
 ///   conflict. Intents likewise, and there a stream tie is a conflict too.
 /// * The merged `modified` is the larger one.
@@ -100,8 +100,8 @@ where
     merged
 }
 
-/// Lays documents of a higher priority (dnf: `/etc/dnf/modules.defaults.d`) over merged ones: each replaces the module's
-/// entry as a whole, whatever its `modified`. The result is sorted by module.
+/// Lays documents of a higher priority (dnf: `/etc/dnf/modules.defaults.d`) over merged ones: each replaces the
+/// module's entry as a whole, whatever its `modified`. The result is sorted by module.
 pub fn override_with(defaults: &mut Vec<Defaults>, higher: impl IntoIterator<Item = Defaults>) {
     for document in higher {
         match defaults.binary_search_by(|entry| entry.module.cmp(&document.module)) {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One obsoletes document. In one file, a later one of the same module, stream, context and time replaces an earlier one.
+/// One obsoletes document. In one file, a later one of the same module, stream, context and time replaces an earlier
+/// one.
 ///
 /// Points in time are texts `YYYY-MM-DDTHH:MMZ`, so their bytewise order is their order in time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@
 
 use super::{check_ids, fail};
 use crate::index::{File, FileBuilder, FormatError, Strings, StringsBuilder, write::column};
+use std::collections::BTreeSet;
 use zerocopy::little_endian::{U16, U32};
 
 /// Tags: folder of each package, folders, packages with odd names, those names.
@@ -59,6 +60,10 @@ impl<'a> Locations<'a> {
                 return Err(fail(locd, "folders are not in order of first use"));
             }
             used = used.max(row + 1);
+        }
+        let texts: BTreeSet<_> = (0..used).map(|row| self.folders.bytes(row)).collect();
+        if texts.len() != used as usize {
+            return Err(fail(locd, "a folder stands twice"));
         }
         if used as usize != self.folders.len() {
             return Err(fail(locd, "a folder that no package uses"));

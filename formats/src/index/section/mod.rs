@@ -1,6 +1,6 @@
 //! One file per group of sections: tags, rows, writer, check, accessors.
 //!
-//! Hot: [`names`], [`evrs`], [`packages`], [`reldeps`], [`relations`], [`reverse`], [`modules`], [`artifacts`].
+//! Hot: [`names`], [`evrs`], [`packages`], [`reldeps`], [`relations`], [`reverse`], [`modules`], [`artifacts`], [`solvables`].
 //! Warm: [`sizes`], [`checksums`], [`locations`]. Cold: [`texts`].
 
 pub mod artifacts;
@@ -14,6 +14,7 @@ pub mod relations;
 pub mod reldeps;
 pub mod reverse;
 pub mod sizes;
+pub mod solvables;
 pub mod texts;
 
 use super::{FormatError, NONE};

@@ -74,6 +74,39 @@ pub struct PackageText {
 }
 record!(PackageText, TAGS[0], 64);
 
+/// A [`PackageText`] whose texts lie elsewhere: packages stream by, and most of their texts need no copy of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PackageTextRef<'t> {
+    /// Summary, description, url, license, file name of the source package.
+    pub texts: [&'t str; 5],
+    /// Seconds since 1970 of the build.
+    pub build_time: u64,
+}
+
+impl PackageTextRef<'_> {
+    /// The beginning of a block: room for the number of records, which [`PackageTextRef::end_block`] writes.
+    pub fn begin_block(block: &mut Vec<u8>) {
+        block.clear();
+        block.extend_from_slice(&[0; 8]);
+    }
+
+    /// Appends the record to a block, in the wire form of [`PackageText`].
+    pub fn append(&self, block: &mut Vec<u8>) {
+        for text in self.texts {
+            block.extend_from_slice(&(text.len() as u64).to_le_bytes());
+            block.extend_from_slice(text.as_bytes());
+        }
+        block.extend_from_slice(&self.build_time.to_le_bytes());
+    }
+
+    /// The end of a block: what [`compress_bytes`] takes.
+    pub fn end_block(block: &mut [u8], records: u64) {
+        if let Some(count) = block.first_chunk_mut() {
+            *count = records.to_le_bytes();
+        }
+    }
+}
+
 /// What a module document says beyond what resolving needs. Record id = document id; the key stands first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, SchemaRead, SchemaWrite)]
 pub struct ModuleText {
@@ -199,6 +232,9 @@ impl<'a, R: Record> Pack<'a, R> {
             .zip(bounds(block as usize + 1))
             .and_then(|(start, end)| self.frames.get(start..end))
             .ok_or_else(|| fail(R::TAG, "a block is out of range"))?;
+        if zstd::zstd_safe::find_frame_compressed_size(frame) != Ok(frame.len()) {
+            return Err(fail(R::TAG, "a block is not one whole frame"));
+        }
         let bytes = zstd::bulk::decompress(frame, MAX_BLOCK)
             .map_err(|error| fail(R::TAG, &error.to_string()))?;
         let records = R::decode(&bytes)?;
@@ -282,11 +318,18 @@ impl Pack<'_, PathOwners> {
 /// # Errors
 /// Damaged, where the records are larger than [`MAX_BLOCK`] or cannot be encoded.
 pub fn compress_block<R: Record>(records: &[R]) -> Result<Vec<u8>, FormatError> {
-    let bytes = R::encode(records)?;
+    compress_bytes::<R>(&R::encode(records)?)
+}
+
+/// Compresses one block of records that are encoded already ([`Record::encode`]).
+///
+/// # Errors
+/// Damaged, where they are larger than [`MAX_BLOCK`].
+pub fn compress_bytes<R: Record>(bytes: &[u8]) -> Result<Vec<u8>, FormatError> {
     if bytes.len() > MAX_BLOCK {
         return Err(fail(R::TAG, "the records of one block are too large"));
     }
-    zstd::bulk::compress(&bytes, LEVEL).map_err(|error| fail(R::TAG, &error.to_string()))
+    zstd::bulk::compress(bytes, LEVEL).map_err(|error| fail(R::TAG, &error.to_string()))
 }
 
 /// A section of `records` records from its compressed blocks in order.
@@ -302,4 +345,30 @@ pub fn pack<R: Record>(records: u32, blocks: &[Vec<u8>]) -> Vec<u8> {
     }
     blocks.iter().for_each(|block| bytes.extend_from_slice(block));
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn borrowed_texts_have_the_same_bytes() {
+        let texts = ["one line", "para\n\ngraphs", "https://example.org/", "MIT", "a-1-2.src.rpm"];
+        let borrowed = PackageTextRef { texts, build_time: 1_700_000_000 };
+        let [summary, description, url, license, source_rpm] = texts.map(String::from);
+        let owned = PackageText {
+            summary,
+            description,
+            url,
+            license,
+            source_rpm,
+            build_time: borrowed.build_time,
+        };
+        let mut block = vec![7];
+        PackageTextRef::begin_block(&mut block);
+        borrowed.append(&mut block);
+        PackageTextRef::default().append(&mut block);
+        PackageTextRef::end_block(&mut block, 2);
+        assert_eq!(block, PackageText::encode(&[owned, PackageText::default()]).unwrap());
+    }
 }

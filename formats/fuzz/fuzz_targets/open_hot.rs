@@ -1,0 +1,15 @@
+//! Any bytes as a hot file. A checksum would stop the fuzzer at the door, so the bytes are also tried with checksums made right.
+#![no_main]
+
+#[path = "../../tests/support/seal.rs"]
+mod seal;
+#[path = "../../tests/support/touch.rs"]
+#[allow(dead_code, reason = "the other targets use the rest")]
+mod touch;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    touch::open_hot(bytes);
+    let mut bytes = bytes.to_vec();
+    seal::seal(&mut bytes);
+    touch::open_hot(&bytes);
+});

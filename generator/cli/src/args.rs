@@ -1,0 +1,103 @@
+//! The command line, in createrepo_c's words where it has any.
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Indexes RPM repositories for modex clients, and checks what is published.
+#[derive(Debug, Parser)]
+#[command(name = "modex-publish", version, arg_required_else_help = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Index(IndexArgs),
+    Inspect(InspectArgs),
+    Verify(VerifyArgs),
+}
+
+/// Index repositories and publish the indexes in them.
+///
+/// Reads repodata/repomd.xml and the documents it lists, writes index files beside them and adds one record of type `modex`
+/// to repomd.xml. Nothing else changes: dnf and createrepo_c read the repository as before. The same documents give the
+/// same files on any machine. Run it after createrepo_c (and modifyrepo_c), before repomd.xml is signed.
+///
+/// Repositories that clients use together (BaseOS and AppStream) belong into one command: then each index also knows
+/// who owns the files that packages of the other ones require.
+#[derive(Debug, clap::Args)]
+pub(crate) struct IndexArgs {
+    /// Folders that hold `repodata`
+    #[arg(required = true, value_name = "REPO_DIR")]
+    pub(crate) repositories: Vec<PathBuf>,
+    /// Index for this architecture; may be given several times [default: those that the packages have]
+    #[arg(long, value_name = "ARCH")]
+    pub(crate) arch: Vec<String>,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// Write the index files and pointers into this folder, and leave the repositories alone
+    #[arg(short, long, visible_alias = "outputdir", value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Say what was done as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Show what is in a file of modex: an index file or a pointer.
+///
+/// Exits with 1 where the file is one of ours and damaged.
+#[derive(Debug, clap::Args)]
+pub(crate) struct InspectArgs {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Show so many rows of each kind
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) rows: u32,
+    /// Show it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Prove that a repository's index, pointer and repodata belong together and are whole.
+///
+/// Indexes the documents again and compares every byte. Exits with 1, saying exactly what does not hold, where they do not
+/// belong together.
+#[derive(Debug, clap::Args)]
+pub(crate) struct VerifyArgs {
+    /// Folders that hold `repodata`
+    #[arg(required = true, value_name = "REPO_DIR")]
+    pub(crate) repositories: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) work: WorkArgs,
+    /// Say it as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct WorkArgs {
+    /// Work on so many threads [default: one for each processor]
+    #[arg(short, long, visible_alias = "workers", value_name = "N",
+          value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+}
+
+impl WorkArgs {
+    pub(crate) fn jobs(&self) -> usize {
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.jobs.map_or_else(processors, usize::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_table_is_sound() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,105 @@
+//! What every section holds, in a few words.
+
+use super::view::Section;
+use modex_formats::index::File;
+
+/// The table of contents of a file.
+pub(crate) fn of(file: &File<'_>) -> Vec<Section> {
+    file.sections()
+        .map(|(tag, required, bytes)| Section {
+            tag: tag.escape_ascii().to_string(),
+            required,
+            bytes: bytes.len(),
+            holds: holds(tag),
+        })
+        .collect()
+}
+
+fn holds(tag: [u8; 4]) -> &'static str {
+    match &tag {
+        b"NAMS" => "every name: packages, capabilities, asked paths, modules, streams",
+        b"EVRS" => "versions in rpm's order",
+        b"EVRQ" => "which versions compare equal to the one before",
+        b"PKGN" => "packages: name",
+        b"PKGE" => "packages: version",
+        b"PKGA" => "packages: architecture",
+        b"ARCH" => "architectures",
+        b"NMPK" => "packages by name",
+        b"RELN" => "dependencies: name",
+        b"RELV" => "dependencies: comparison and version",
+        b"RICH" => "boolean dependencies",
+        b"REQS" => "what packages require",
+        b"PROV" => "what packages provide beyond their own name",
+        b"CONF" => "what packages conflict with",
+        b"OBSO" => "what packages obsolete",
+        b"RECO" => "what packages recommend",
+        b"SUGG" => "what packages suggest",
+        b"SUPP" => "what packages supplement",
+        b"ENHA" => "what packages enhance",
+        b"PRBY" => "who provides a name or owns a path",
+        b"RQBY" => "who requires a dependency",
+        b"CFBY" => "who conflicts with a dependency",
+        b"OBBY" => "who obsoletes a dependency",
+        b"SPBY" => "who supplements a dependency",
+        b"IFBY" => "whose requirements have a dependency as condition",
+        b"MODU" => "module stream documents",
+        b"MDEP" => "what module streams require",
+        b"MPRO" => "profiles of module streams",
+        b"MDEM" => "packages that left a module",
+        b"MDFT" => "default streams",
+        b"MDPR" => "default profiles",
+        b"ARTI" => "artifacts of modules",
+        b"MART" => "artifacts by document",
+        b"ARDO" => "documents by artifact",
+        b"ARPK" => "which packages are artifacts",
+        b"MNAM" => "names that an active document hides elsewhere",
+        b"MSLV" => "module streams as solvables, a hot file of their own",
+        b"MSLD" => "documents of the solvables",
+        b"SZDL" => "download sizes",
+        b"SZIN" => "installed sizes",
+        b"SZBG" => "sizes of 4 GiB and more",
+        b"CSUM" => "checksums of the package files",
+        b"CSLN" => "lengths of the checksums",
+        b"LOCP" => "folder of each package file",
+        b"LOCD" => "folders",
+        b"LOCX" => "packages whose file is not named NAME-VERSION-RELEASE.ARCH.rpm",
+        b"LOCN" => "their file names",
+        b"PTXT" => "texts of packages",
+        b"MTXT" => "texts of module documents",
+        b"GRPS" => "groups",
+        b"PATH" => "paths that primary.xml lists, with owners",
+        _ => "not known to this version",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holds;
+    use modex_formats::index::section::{
+        artifacts, checksums, evrs, locations, modules, names, packages, relations, reldeps,
+        reverse, sizes, solvables, texts,
+    };
+
+    #[test]
+    fn every_section_is_explained() {
+        let mut tags = vec![names::TAG, evrs::TAG, evrs::EQUALS_TAG];
+        tags.extend(relations::RelationKind::ALL.map(relations::RelationKind::tag));
+        for some in [
+            &packages::TAGS[..],
+            &reldeps::TAGS,
+            &reverse::TAGS,
+            &modules::TAGS,
+            &artifacts::TAGS,
+            &solvables::TAGS,
+            &sizes::TAGS,
+            &checksums::TAGS,
+            &locations::TAGS,
+            &texts::TAGS,
+        ] {
+            tags.extend(some);
+        }
+        for tag in tags {
+            assert!(!holds(tag).starts_with("not known"), "{}", tag.escape_ascii());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What libmodulemd checks of a stream document once it has been read.
+
+use super::stream::StreamData;
+use modex_formats::module::Stanza;
+
+/// What is wrong with a stream; the first thing found.
+pub(super) fn stream(data: &StreamData) -> Result<(), String> {
+    let named = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+    if !named(&data.name) || !named(&data.stream) {
+        return Err("it has no name or no stream".into());
+    }
+    if data.summary.is_none() {
+        return Err("it has no summary".into());
+    }
+    if data.description.is_none() {
+        return Err("it has no description".into());
+    }
+    if data.licences.0.module.is_empty() {
+        return Err("it has no module licence".into());
+    }
+    if data.static_context && !data.context.is_empty() && !is_static_context(&data.context) {
+        return Err(format!(
+            "{:?} is no static context: 1 to 13 letters, digits or _",
+            data.context
+        ));
+    }
+    if let Some(artifact) = data.artifacts.rpms.iter().find(|artifact| !is_artifact(artifact)) {
+        return Err(format!("artifact {artifact} is not NAME-EPOCH:VERSION-RELEASE.ARCH"));
+    }
+    data.dependencies.iter().try_for_each(stanza)?;
+    components(data)
+}
+
+/// A list of streams either names streams or excludes streams.
+fn stanza(stanza: &Stanza) -> Result<(), String> {
+    for require in stanza.requires.iter().chain(&stanza.build_requires) {
+        let excluded = require.streams.iter().filter(|stream| stream.starts_with('-')).count();
+        if excluded != 0 && excluded != require.streams.len() {
+            return Err(format!(
+                "its dependency on {} both names and excludes streams",
+                require.module
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn components(data: &StreamData) -> Result<(), String> {
+    if let Some(key) = &data.components.1 {
+        return Err(format!("component {key} has no rationale"));
+    }
+    let rpms = &data.components.0.rpms;
+    let ordered = rpms.iter().find(|rpm| rpm.buildorder != 0);
+    let after = rpms.iter().find(|rpm| !rpm.buildafter.is_empty());
+    if let (Some(ordered), Some(after)) = (ordered, after) {
+        return Err(format!(
+            "component {} has a buildorder and component {} a buildafter",
+            ordered.key, after.key
+        ));
+    }
+    let arches = data.build_options.as_ref().map_or(&[][..], |options| &options.0.arches);
+    for rpm in rpms {
+        let known = |key: &String| rpms.binary_search_by(|rpm| rpm.key.cmp(key)).is_ok();
+        if let Some(missing) = rpm.buildafter.iter().find(|key| !known(key)) {
+            return Err(format!(
+                "component {} is built after {missing}, which is no component",
+                rpm.key
+            ));
+        }
+        if let Some(arch) =
+            rpm.arches.iter().find(|arch| !arches.is_empty() && !arches.contains(arch))
+        {
+            return Err(format!("component {} is built for {arch}, the module is not", rpm.key));
+        }
+    }
+    Ok(())
+}
+
+fn is_static_context(context: &str) -> bool {
+    context.len() <= 13 && context.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// `NAME-EPOCH:VERSION-RELEASE.ARCH`, read from the right; the epoch is mandatory.
+fn is_artifact(text: &str) -> bool {
+    let parts = || {
+        let (rest, _arch) = text.rsplit_once('.')?;
+        let (rest, _release) = rest.rsplit_once('-')?;
+        let (rest, version) = rest.rsplit_once(':')?;
+        let (name, epoch) = rest.rsplit_once('-')?;
+        let digits = !epoch.is_empty() && epoch.bytes().all(|byte| byte.is_ascii_digit());
+        Some(digits && !version.contains('-') && !name.is_empty())
+    };
+    parts().unwrap_or(false)
+}
+
+/// `YYYY-MM-DD`
+pub(super) fn is_date(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let mut number = |most_digits: usize, range: std::ops::RangeInclusive<u32>| {
+        parts.next().is_some_and(|part| {
+            let digits =
+                part.bytes().all(|byte| byte.is_ascii_digit()) && part.len() <= most_digits;
+            digits && part.parse().is_ok_and(|number| range.contains(&number))
+        })
+    };
+    number(4, 1..=9999) && number(2, 1..=12) && number(2, 1..=31) && parts.next().is_none()
+}
+
+/// `YYYY-MM-DDTHH:MMZ`
+pub(super) fn is_minute(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    shape == "0000-00-00T00:00Z"
+        && is_date(&text[..10])
+        && &text[11..13] < "24"
+        && &text[14..16] < "60"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn artifacts_need_an_epoch() {
+        for good in ["foo-0:1-1.x86_64", "a-b-c-12:1.2~x-3.el8.src", "perl-4:5.26-1.noarch"] {
+            assert!(is_artifact(good), "{good}");
+        }
+        for bad in [
+            "foo-1-1.x86_64",
+            "foo-a:1-1.x86_64",
+            "foo-0:1-1",
+            "foo",
+            "",
+            "-0:1-1.x",
+            "foo-:1-1.x",
+            "0:1-1.x",
+        ] {
+            assert!(!is_artifact(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn dates_and_times() {
+        assert!(is_date("2077-10-23") && is_date("2077-1-3"));
+        for bad in [
+            "",
+            "2077",
+            "2077-13-01",
+            "2077-00-01",
+            "2077-01-32",
+            "2077-01-01-01",
+            "20770-01-01",
+            "a-b-c",
+        ] {
+            assert!(!is_date(bad), "{bad}");
+        }
+        assert!(is_minute("2020-02-27T00:00Z"));
+        for bad in [
+            "2020-02-27T24:00Z",
+            "2020-02-27T00:60Z",
+            "2020-02-27",
+            "2020-02-27T00:00",
+            "2020-2-27T00:00Z",
+            "é",
+        ] {
+            assert!(!is_minute(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn static_contexts() {
+        assert!(is_static_context("a_1") && is_static_context("1234567890123"));
+        assert!(!is_static_context("12345678901234") && !is_static_context("a-b"));
+    }
+}

@@ -1,0 +1,85 @@
+//! The components of a stream document.
+
+use super::node::{Fields, Value};
+use modex_formats::module::{Components, ModuleComponent, RpmComponent};
+use serde::de::MapAccess;
+
+/// `components`
+#[derive(Default)]
+pub(super) struct ComponentsFields(
+    pub(super) Components,
+    /** Key of a component without rationale. */ pub(super) Option<String>,
+);
+
+impl<'de> Fields<'de> for ComponentsFields {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
+        let missing = &mut self.1;
+        match key {
+            "rpms" => {
+                let components = value.named::<RpmFields>()?.into_iter();
+                self.0.rpms =
+                    components.map(|(key, fields)| fields.into_rpm(key, missing)).collect();
+            }
+            "modules" => {
+                let components = value.named::<RpmFields>()?.into_iter();
+                self.0.modules =
+                    components.map(|(key, fields)| fields.into_module(key, missing)).collect();
+            }
+            _ => value.ignore()?,
+        }
+        Ok(())
+    }
+}
+
+/// One component; modules have some of the keys of packages.
+#[derive(Default)]
+struct RpmFields {
+    component: RpmComponent,
+    rationale: Option<String>,
+}
+
+impl<'de> Fields<'de> for RpmFields {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
+        let component = &mut self.component;
+        match key {
+            "name" => component.name = Some(value.text()?),
+            "rationale" => self.rationale = Some(value.text()?),
+            "repository" => component.repository = Some(value.text()?),
+            "cache" => component.cache = Some(value.text()?),
+            "ref" => component.reference = Some(value.text()?),
+            "buildorder" => component.buildorder = value.signed_number()?,
+            "buildafter" => component.buildafter = value.set()?,
+            "buildonly" => component.buildonly = value.boolean()?,
+            "buildroot" => component.buildroot = value.boolean()?,
+            "srpm-buildroot" => component.srpm_buildroot = value.boolean()?,
+            "arches" => component.arches = value.set()?,
+            "multilib" => component.multilib = value.set()?,
+            _ => value.ignore()?,
+        }
+        Ok(())
+    }
+}
+
+impl RpmFields {
+    fn into_rpm(self, key: String, missing: &mut Option<String>) -> RpmComponent {
+        let Some(rationale) = self.rationale else {
+            missing.get_or_insert_with(|| key.clone());
+            return RpmComponent { key, ..self.component };
+        };
+        RpmComponent { key, rationale, ..self.component }
+    }
+
+    fn into_module(self, key: String, missing: &mut Option<String>) -> ModuleComponent {
+        let rpm = self.into_rpm(key, missing);
+        ModuleComponent {
+            key: rpm.key,
+            name: rpm.name,
+            rationale: rpm.rationale,
+            repository: rpm.repository,
+            reference: rpm.reference,
+            buildorder: rpm.buildorder,
+            buildafter: rpm.buildafter,
+            buildonly: rpm.buildonly,
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Defaults, obsoletes and translations documents, version 1.
+
+use super::check;
+use super::node::{Fields, Value};
+use modex_formats::module::{Defaults, Intent, ModuleName, Obsoletes};
+use serde::de::{self, MapAccess};
+
+/// Sets what must not be set twice.
+fn once<T, E: de::Error>(place: &mut Option<T>, key: &str, value: T) -> Result<(), E> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(E::custom(format!("{key:?} comes twice"))),
+    }
+}
+
+/// The `data` of a defaults document.
+#[derive(Default)]
+pub(super) struct DefaultsData {
+    module: Option<String>,
+    stream: Option<String>,
+    modified: u64,
+    profiles: Vec<(String, Vec<String>)>,
+    intents: Vec<(String, Intent)>,
+}
+
+impl<'de> Fields<'de> for DefaultsData {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
+        match key {
+            "module" => once(&mut self.module, key, value.text()?)?,
+            "stream" => once(&mut self.stream, key, value.text()?)?,
+            "modified" => self.modified = value.number()?,
+            "profiles" => self.profiles = value.sets()?,
+            "intents" => {
+                let intents = value.named::<IntentFields>()?.into_iter();
+                self.intents = intents.map(|(name, fields)| (name, fields.0)).collect();
+            }
+            _ => value.ignore()?,
+        }
+        Ok(())
+    }
+}
+
+impl DefaultsData {
+    /// The defaults; `None` where they do not say of which module.
+    pub(super) fn into_defaults(self) -> Option<Defaults> {
+        let module = self.module.filter(|module| !module.is_empty())?;
+        let stream = self.stream.filter(|stream| !stream.is_empty());
+        Some(Defaults {
+            module,
+            stream,
+            modified: self.modified,
+            profiles: self.profiles,
+            intents: self.intents,
+        })
+    }
+}
+
+#[derive(Default)]
+struct IntentFields(Intent);
+
+impl<'de> Fields<'de> for IntentFields {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
+        match key {
+            "stream" => self.0.stream = Some(value.text()?).filter(|stream| !stream.is_empty()),
+            "profiles" => self.0.profiles = value.sets()?,
+            _ => value.ignore()?,
+        }
+        Ok(())
+    }
+}
+
+/// The `data` of an obsoletes document.
+#[derive(Default)]
+pub(super) struct ObsoletesData {
+    module: Option<String>,
+    stream: Option<String>,
+    context: Option<String>,
+    modified: Option<String>,
+    message: Option<String>,
+    eol_date: Option<String>,
+    reset: bool,
+    obsoleted_by: Option<NameFields>,
+}
+
+impl<'de> Fields<'de> for ObsoletesData {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
+        match key {
+            "module" => once(&mut self.module, key, value.text()?)?,
+            "stream" => once(&mut self.stream, key, value.text()?)?,
+            "context" => once(&mut self.context, key, value.text()?)?,
+            "message" => once(&mut self.message, key, value.text()?)?,
+            "modified" => self.modified = Some(value.parsed(minute)?),
+            "eol_date" => self.eol_date = Some(value.parsed(minute)?),
+            "reset" => self.reset = value.boolean()?,
+            "obsoleted_by" => {
+                let mut name = NameFields::default();
+                value.map(&mut name)?;
+                self.obsoleted_by = Some(name);
+            }
+            _ => value.ignore()?,
+        }
+        Ok(())
+    }
+}
+
+impl ObsoletesData {
+    pub(super) fn into_obsoletes(self) -> Result<Obsoletes, String> {
+        let needed = |text: Option<String>, key: &str| {
+            text.filter(|text| !text.is_empty()).ok_or_else(|| format!("it has no {key}"))
+        };
+        let obsoleted_by = match self.obsoleted_by {
+            None => None,
+            Some(NameFields { module: Some(module), stream: Some(stream) }) => {
+                Some(ModuleName { module, stream })
+            }
+            Some(_) => return Err("obsoleted_by does not name a module and a stream".into()),
+        };
+        if self.reset && (self.eol_date.is_some() || obsoleted_by.is_some()) {
+            return Err("a reset has neither an eol_date nor an obsoleted_by".into());
+        }
+        Ok(Obsoletes {
+            module: needed(self.module, "module")?,
+            stream: needed(self.stream, "stream")?,
+            message: needed(self.message, "message")?,
+            modified: needed(self.modified, "modified")?,
+            context: self.context,
+            reset: self.reset,
+            eol_date: self.eol_date,
+            obsoleted_by,
+        })
+    }
+}
+
+#[derive(Default)]
+struct NameFields {
+    module: Option<String>,
+    stream: Option<String>,
+}
+
+impl<'de> Fields<'de> for NameFields {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
+        match key {
+            "module" => self.module = Some(value.text()?),
+            "stream" => self.stream = Some(value.text()?),
+            _ => value.ignore()?,
+        }
+        Ok(())
+    }
+}
+
+fn minute(text: &str) -> Result<String, String> {
+    if check::is_minute(text) {
+        return Ok(text.into());
+    }
+    Err(format!("{text:?} is no time of the form YYYY-MM-DDTHH:MMZ"))
+}
+
+/// The `data` of a translations document: checked, not kept.
+#[derive(Default)]
+pub(super) struct TranslationsData {
+    module: bool,
+    stream: bool,
+    modified: bool,
+}
+
+impl<'de> Fields<'de> for TranslationsData {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
+        match key {
+            "module" => self.module = !value.text()?.is_empty(),
+            "stream" => self.stream = !value.text()?.is_empty(),
+            "modified" => self.modified = value.number()? > 0,
+            "translations" => value.named::<Translation>().map(|_| ())?,
+            _ => value.ignore()?,
+        }
+        Ok(())
+    }
+}
+
+impl TranslationsData {
+    pub(super) fn check(&self) -> Result<(), String> {
+        if self.module && self.stream && self.modified {
+            return Ok(());
+        }
+        Err("it has no module, stream or modified".into())
+    }
+}
+
+#[derive(Default)]
+struct Translation;
+
+impl<'de> Fields<'de> for Translation {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
+        match key {
+            "summary" | "description" => value.text().map(|_| ()),
+            "profiles" => value.texts().map(|_| ()),
+            _ => value.ignore(),
+        }
+    }
+}

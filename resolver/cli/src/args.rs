@@ -1,0 +1,102 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueHint};
+use std::path::PathBuf;
+
+/// Resolve and explain RPM package and module installs from static files, offline.
+#[derive(Debug, Parser)]
+#[command(name = "modex", version, max_term_width = 110, arg_required_else_help = true)]
+#[command(after_help = "\
+Exit status: 0 answered, 1 no solution or nothing found, 2 could not answer (usage, input, I/O).
+
+Example:
+  modex resolve --repo baseos=/srv/baseos --repo appstream=/srv/appstream --platform platform:el9 -- install bash")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print the transaction that dnf would make of a request
+    Resolve(ResolveArgs),
+    /// List packages by name, glob or NEVRA
+    List(PatternArgs),
+    /// Describe packages
+    Info(PatternArgs),
+    /// List packages that provide a capability or own a path
+    Provides(PatternArgs),
+    /// List what packages require
+    Requires(DepArgs),
+    /// List packages that require a capability, path or package
+    Whatrequires(DepArgs),
+    /// Module streams
+    #[command(subcommand)]
+    Module(ModuleCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModuleCommand {
+    /// List module streams with their profiles and state
+    List(PatternArgs),
+    /// Describe module streams
+    Info(PatternArgs),
+}
+
+/// Which repositories, for which system.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct WorldArgs {
+    /// A repository: its id and the folder that holds `repodata/`; repeat for more, in order
+    #[arg(long = "repo", value_name = "ID=DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) repos: Vec<String>,
+    /// A repository's option, as in dnf: ID.priority=N, ID.cost=N or ID.module_hotfixes=1
+    #[arg(long, value_name = "ID.OPTION=VALUE")]
+    pub(crate) setopt: Vec<String>,
+    /// Architecture of the system
+    #[arg(long, default_value = "x86_64")]
+    pub(crate) arch: String,
+    /// Platform of the system, such as platform:el9; needed where there are modules
+    #[arg(long, value_name = "NAME:STREAM")]
+    pub(crate) platform: Option<String>,
+    /// List of installed packages: one NEVRA a line, then optionally its provides, separated by commas
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) installed: Option<PathBuf>,
+    /// Where indexes made here and checks done are kept [default: $XDG_CACHE_HOME/modex]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) cache: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResolveArgs {
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    /// Do not follow Recommends and Supplements (dnf: install_weak_deps=0)
+    #[arg(long)]
+    pub(crate) no_weak_deps: bool,
+    /// What is asked for must come in its best version (dnf: best=1)
+    #[arg(long)]
+    pub(crate) best: bool,
+    /// dnf's words: install SPEC… or module install SPEC…
+    #[arg(required = true, last = true, value_name = "DNF-WORDS")]
+    pub(crate) words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PatternArgs {
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    /// Names, globs, NEVRAs; all where none is given
+    pub(crate) patterns: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DepArgs {
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    /// Packages, capabilities or paths
+    #[arg(required = true)]
+    pub(crate) patterns: Vec<String>,
+}

@@ -1,0 +1,69 @@
+//! `info`: what a package says of itself.
+
+use super::{matching, sound};
+use crate::args::PatternArgs;
+use crate::error::{Ending, Failure};
+use crate::render::bytes;
+use crate::world::World;
+use modex_formats::index::section::texts::PackageText;
+use modex_resolver::request::Words;
+use modex_resolver::transaction::location;
+use modex_resolver::visible::Visible;
+use serde_json::json;
+use std::io::Write;
+
+pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
+    let world = World::open(&args.world)?;
+    let universe = world.universe()?;
+    let visible = Visible::all(&universe);
+    let owners = |repo: u32, path: &str| world.owners(repo, path);
+    let found = matching(&universe, &Words::new(&universe, &visible, &owners), &args.patterns);
+    let mut all = Vec::new();
+    for package in &found {
+        let (repo, local) = universe.locate(*package);
+        let (mut text, mut size, mut installed, mut place) = (PackageText::default(), 0, 0, String::new());
+        if let Some(index) = world.index(repo) {
+            let warm = index.warm()?;
+            text = index.cold()?.packages.get(local)?;
+            size = warm.sizes.download(local).unwrap_or(0);
+            installed = warm.sizes.installed(local).unwrap_or(0);
+            place = location(&universe, *package, &warm).unwrap_or_default();
+        }
+        let evr = universe.evr(*package);
+        let id = &universe.repo(repo).options.id;
+        if args.world.json {
+            all.push(json!({
+                "nevra": universe.nevra(*package), "repo": id, "size": size, "installed_size": installed,
+                "location": place, "summary": text.summary, "description": text.description, "url": text.url,
+                "license": text.license, "source": text.source_rpm, "build_time": text.build_time,
+            }));
+            continue;
+        }
+        let rows = [
+            ("Name", universe.name_text(universe.name(*package)).to_owned()),
+            ("Epoch", evr.epoch.to_owned()),
+            ("Version", evr.version.to_owned()),
+            ("Release", evr.release.unwrap_or("").to_owned()),
+            ("Architecture", universe.arch_text(*package).to_owned()),
+            ("Size", bytes(size)),
+            ("Installed", bytes(installed)),
+            ("Source", text.source_rpm),
+            ("Repository", id.clone()),
+            ("Location", place),
+            ("Summary", text.summary),
+            ("URL", text.url),
+            ("License", text.license),
+            ("Description", text.description.trim().replace('\n', "\n             : ")),
+        ];
+        for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+            writeln!(out, "{name:<13}: {value}")?;
+        }
+        writeln!(out)?;
+    }
+    if args.world.json {
+        serde_json::to_writer_pretty(&mut *out, &all)?;
+        writeln!(out)?;
+    }
+    sound(&universe)?;
+    Ok(if found.is_empty() { Ending::No } else { Ending::Answered })
+}

@@ -1,0 +1,34 @@
+//! A mirror that publishes no index yet: indexed here, once for each state of its repodata, into the cache.
+
+use crate::error::Failure;
+use crate::locate::{Source, cached_pointer};
+use modex_generator::Options;
+use modex_generator::publish::index_into;
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+/// Indexes all repositories of a command together into a folder of the cache.
+pub(crate) fn index(sources: &[Source], folder: &Path, arch: &str) -> Result<(), Failure> {
+    if io::stderr().is_terminal() {
+        let _ = writeln!(io::stderr(), "modex: indexing {} repositories into the cache", sources.len());
+    }
+    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
+    let options = Options { arches: vec![arch.to_owned()], jobs, ..Options::default() };
+    let dirs: Vec<&Path> = sources.iter().map(|source| source.dir.as_path()).collect();
+    let published = index_into(&dirs, folder, &options).map_err(|error| {
+        let hint = error.hint();
+        let failure = Failure::new(error);
+        match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    })?;
+    for (source, published) in sources.iter().zip(published) {
+        // Under its final name at once and whole, so that nobody reads half a pointer.
+        let temporary = folder.join(format!(".{}.{}", std::process::id(), published.pointer.name));
+        fs::copy(folder.join(&published.pointer.name), &temporary)?;
+        fs::rename(&temporary, cached_pointer(folder, source))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! Where the index of a repository lies: published beside its repodata, or made here once and kept in the cache.
+
+use crate::error::Failure;
+use modex_formats::index::{FORMAT_VERSION, FormatError};
+use modex_formats::pointer::{ArchitectureIndex, Pointer, RECORD_TYPE};
+use modex_generator::source::{Limits, Opened, Report, Stated, repomd};
+use modex_resolver::store::universe::RepoOptions;
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The folder of an index's files, and what the pointer says of them.
+pub(crate) struct Located {
+    pub(crate) folder: PathBuf,
+    pub(crate) entry: ArchitectureIndex,
+}
+
+/// One repository's repomd.xml, read.
+pub(crate) struct Source {
+    pub(crate) dir: PathBuf,
+    digest: String,
+    published: Option<Located>,
+}
+
+/// The index of every repository; those without one are indexed together, so that each knows the paths the others ask for.
+pub(crate) fn locate(
+    repos: &[(RepoOptions, PathBuf)],
+    arch: &str,
+    cache: Option<&Path>,
+) -> Result<Vec<Located>, Failure> {
+    let sources = repos.iter().map(|(options, dir)| source(options, dir, arch)).collect::<Result<Vec<_>, _>>()?;
+    if sources.iter().all(|source| source.published.is_some()) {
+        return Ok(sources.into_iter().filter_map(|source| source.published).collect());
+    }
+    let Some(cache) = cache else {
+        return Err(Failure::new("a repository publishes no index, and there is no cache to make one in")
+            .hint("say --cache DIR, or run `modex-publish index` on the repository"));
+    };
+    let mut key = format!("{FORMAT_VERSION} {} {arch}", env!("CARGO_PKG_VERSION"));
+    sources.iter().for_each(|source| key.extend([" ", source.digest.as_str()]));
+    let folder = cache.join("indexes").join(format!("{:x}", Sha256::digest(key)));
+    let is_missing =
+        |source: &Source| source.published.is_none() && cached(&folder, source, arch).is_none();
+    if sources.iter().any(is_missing) {
+        crate::local_index::index(&sources, &folder, arch)?;
+    }
+    let found = |source: Source| match cached(&folder, &source, arch) {
+        _ if source.published.is_some() => Ok(source.published),
+        Some(made) => Ok(Some(made)),
+        None => Err(Failure::new(format!("the index of `{}` made in the cache cannot be read", source.dir.display()))
+            .hint(format!("remove `{}`", folder.display()))),
+    };
+    let found = sources.into_iter().map(found).collect::<Result<Vec<_>, _>>()?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The file that names the index of a repository in a folder of the cache.
+pub(crate) fn cached_pointer(folder: &Path, source: &Source) -> PathBuf {
+    folder.join(format!("{}.json", source.digest))
+}
+
+/// Reads repomd.xml and, where it has a record of ours, the pointer.
+fn source(options: &RepoOptions, dir: &Path, arch: &str) -> Result<Source, Failure> {
+    let path = dir.join("repodata/repomd.xml");
+    let about = |what: String| Failure::new(format!("repository `{}`: {what}", options.id));
+    let bytes = fs::read(&path).map_err(|error| {
+        about(format!("`{}`: {error}", path.display())).hint("DIR in --repo ID=DIR is the folder that holds `repodata/`")
+    })?;
+    let digest = format!("{:x}", Sha256::digest(&bytes));
+    let limits = Limits::default();
+    let mut report = Report::new(limits.problems);
+    let read = Opened::stream("repomd.xml", &bytes[..], Stated::default(), &limits)
+        .and_then(|opened| repomd::read(opened, &limits, &mut report));
+    let repomd = read.map_err(|error| about(format!("{}: {error}", path.display())))?;
+    let published = match repomd.record(RECORD_TYPE) {
+        None => None,
+        Some(record) => {
+            let pointer = dir.join(&record.location);
+            let bytes = fs::read(&pointer).map_err(|error| {
+                about(format!("`{}`: {error}", pointer.display()))
+                    .hint("the mirror is not complete: fetch it again, or run `modex-publish index`")
+            })?;
+            let stated = record.checksum.as_ref().map(|checksum| checksum.hex.to_ascii_lowercase());
+            if stated.is_some_and(|stated| stated != format!("{:x}", Sha256::digest(&bytes))) {
+                return Err(about(format!("`{}` is not the file that repomd.xml names", pointer.display()))
+                    .hint("fetch the repository's repodata again"));
+            }
+            let folder = pointer.parent().unwrap_or(dir).to_owned();
+            match Pointer::parse(&bytes) {
+                // A newer format is no damage: the repository is indexed here instead.
+                Err(FormatError::TooNew { .. }) => None,
+                Err(error) => return Err(about(format!("`{}` is {error}", pointer.display()))),
+                Ok(pointer) => entry(&pointer, arch).map(|entry| Located { folder, entry }),
+            }
+        }
+    };
+    Ok(Source { dir: dir.to_owned(), digest, published })
+}
+
+/// The index for an architecture; `noarch` alone serves every one.
+fn entry(pointer: &Pointer, arch: &str) -> Option<ArchitectureIndex> {
+    pointer.architectures.get(arch).or_else(|| pointer.architectures.get("noarch")).cloned()
+}
+
+/// An index made before.
+fn cached(folder: &Path, source: &Source, arch: &str) -> Option<Located> {
+    let bytes = fs::read(cached_pointer(folder, source)).ok()?;
+    let entry = entry(&Pointer::parse(&bytes).ok()?, arch)?;
+    Some(Located { folder: folder.to_owned(), entry })
+}
