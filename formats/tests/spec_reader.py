@@ -643,7 +643,7 @@ def warm(s):
     rule(all(one == "" or one.endswith("/") for one in folders), "LOCD slash")
     rule(len(odd) == len(odd_names) and ascending(odd), "LOCX")
     in_range(odd, count, "LOCX")
-    rule(not any("/" in one for one in odd_names), "LOCN")
+    rule(not any("/" in one and folders[folder_of[package]] for package, one in zip(odd, odd_names)), "LOCN")
     odd = dict(zip(odd, odd_names))
     return {
         "packages": [

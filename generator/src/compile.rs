@@ -317,7 +317,10 @@ impl Finish<'_> {
             || {
                 let sections = ColdSections {
                     packages: texts.finish()?,
-                    groups: pack_all(workers, &groups::records(self.words.groups.clone(), &mut cut))?,
+                    groups: pack_all(
+                        workers,
+                        &groups::records(self.words.groups.clone(), &mut cut),
+                    )?,
                     paths: self.path_pack(&paths, &mut cut)?,
                 };
                 Ok::<_, FormatError>((warm.to_bytes(source), sections))

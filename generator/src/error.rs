@@ -104,7 +104,9 @@ impl Error {
             Error::SameRepository { .. } => "name each repository once",
             Error::Architecture(_) => "use a name such as x86_64, aarch64, ppc64le or s390x",
             Error::Io { error, .. } => match error.kind() {
-                io::ErrorKind::StorageFull => "nothing was changed; free some space and run it again",
+                io::ErrorKind::StorageFull => {
+                    "nothing was changed; free some space and run it again"
+                }
                 io::ErrorKind::PermissionDenied => {
                     "nothing was changed; use --output DIR to write somewhere else"
                 }

@@ -86,7 +86,8 @@ impl Repository {
         document: &Document,
         limits: &Limits,
     ) -> Result<Opened<'static>, Error> {
-        Opened::file(&document.path, document.stated.clone(), limits).map_err(|error| self.of(error))
+        Opened::file(&document.path, document.stated.clone(), limits)
+            .map_err(|error| self.of(error))
     }
 
     /// The architectures of the first packages (some thousand), as they come: a guess at what the rest will be.
@@ -196,7 +197,9 @@ impl Finder<'_> {
     fn document(&mut self, record: &repomd::Record, path: PathBuf) -> Result<Document, Error> {
         let checksum = match &record.checksum {
             Some(checksum) => checksum.clone(),
-            None => Checksum { kind: "sha256".into(), hex: digest_of(&path).map_err(Error::io(&path))? },
+            None => {
+                Checksum { kind: "sha256".into(), hex: digest_of(&path).map_err(Error::io(&path))? }
+            }
         };
         Ok(Document { kind: record.kind.clone(), path, checksum, stated: record.stated() })
     }

@@ -109,7 +109,11 @@ impl Verdict {
         let place = repository.dir.join(&record.location);
         let beside = place.parent().is_some_and(|folder| folder == repository.repodata());
         if !beside {
-            self.add(&record.location, "it does not lie beside repomd.xml".into(), Some(INDEX_AGAIN));
+            self.add(
+                &record.location,
+                "it does not lie beside repomd.xml".into(),
+                Some(INDEX_AGAIN),
+            );
         }
         match Pointer::parse(&bytes) {
             Ok(pointer) => Some(pointer),
@@ -124,7 +128,8 @@ impl Verdict {
     fn sources(&mut self, repository: &Repository, pointer: &Pointer) {
         let revision = repository.repomd.revision.as_deref().unwrap_or("");
         if pointer.revision != revision {
-            let what = format!("it is for revision {:?}, repomd.xml is {revision:?}", pointer.revision);
+            let what =
+                format!("it is for revision {:?}, repomd.xml is {revision:?}", pointer.revision);
             self.add("pointer", what, Some(INDEX_AGAIN));
         }
         let Repository { primary, filelists, modules, group, .. } = repository;

@@ -123,7 +123,10 @@ impl fmt::Display for SpecError {
                 write!(f, "Cannot enable multiple streams for module '{module}'")
             }
             Trouble::NotActive { module, stream } => {
-                write!(f, "All matches for argument '{spec}' in module '{module}:{stream}' are not active")
+                write!(
+                    f,
+                    "All matches for argument '{spec}' in module '{module}:{stream}' are not active"
+                )
             }
             Trouble::NoSuchProfile { stream, available } if available.is_empty() => {
                 write!(f, "Unable to match profile for argument {spec} ({stream} has none)")
@@ -301,7 +304,11 @@ impl ModuleRequest {
     }
 
     /// Forgets what was decided about the modules that arguments mean; only their names count.
-    pub fn reset(&mut self, streams: &Streams<'_, '_>, specs: &[impl AsRef<str>]) -> Vec<SpecError> {
+    pub fn reset(
+        &mut self,
+        streams: &Streams<'_, '_>,
+        specs: &[impl AsRef<str>],
+    ) -> Vec<SpecError> {
         self.each_module(streams, specs, |states, module| {
             states.0.remove(&module);
         })
@@ -395,7 +402,10 @@ impl ModuleRequest {
         let modules: BTreeSet<&String> = self.before.0.keys().chain(self.now.0.keys()).collect();
         for module in modules {
             match (self.before.get(module), self.now.get(module)) {
-                (Some(ModuleState::Enabled { stream: from, .. }), Some(ModuleState::Enabled { stream: to, .. })) => {
+                (
+                    Some(ModuleState::Enabled { stream: from, .. }),
+                    Some(ModuleState::Enabled { stream: to, .. }),
+                ) => {
                     if from != to {
                         changes.switched.push((module.clone(), from.clone(), to.clone()));
                     }

@@ -103,8 +103,7 @@ fn is_glob(byte: u8) -> bool {
 }
 
 fn is_word(text: &str) -> bool {
-    let known =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"+._-".contains(&byte) || is_glob(byte);
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"+._-".contains(&byte) || is_glob(byte);
     !text.is_empty() && text.bytes().all(known)
 }
 
@@ -181,15 +180,27 @@ mod tests {
             ("nodejs:*", "nodejs|*||||"),
         ] {
             let spec = ModuleSpec::parse(text).unwrap_or_else(|| panic!("{text}"));
-            let fields =
-                [&spec.stream, &spec.version, &spec.context, &spec.arch, &spec.profile];
+            let fields = [&spec.stream, &spec.version, &spec.context, &spec.arch, &spec.profile];
             let rest = fields.map(|field| field.as_deref().unwrap_or("")).join("|");
             assert_eq!(format!("{}|{rest}", spec.name), want, "{text}");
             assert_eq!(ModuleSpec::parse(&spec.to_string()), Some(spec), "{text}");
         }
         for text in [
-            "", "nodejs:18:abc", "nod ejs", "a:b:c:d:e:f", "/p", "nodejs:", "nodejs:1{8}", "a,b",
-            "nodejs::::x86_64", "a:b:1/p/q", "a:b:12a", "é", "nodejs::", "::x86_64", ":a",
+            "",
+            "nodejs:18:abc",
+            "nod ejs",
+            "a:b:c:d:e:f",
+            "/p",
+            "nodejs:",
+            "nodejs:1{8}",
+            "a,b",
+            "nodejs::::x86_64",
+            "a:b:1/p/q",
+            "a:b:12a",
+            "é",
+            "nodejs::",
+            "::x86_64",
+            ":a",
             "a:b:1:c:::x",
         ] {
             assert_eq!(ModuleSpec::parse(text), None, "{text}");

@@ -42,15 +42,20 @@ impl Profiles {
     ) -> (Self, Vec<SpecError>) {
         let (mut profiles, mut errors) = (Profiles::default(), Vec::new());
         for matched in matched {
-            let usable: Vec<DocumentRef> =
-                matched.documents.iter().copied().filter(|document| active.is_active(*document)).collect();
+            let usable: Vec<DocumentRef> = matched
+                .documents
+                .iter()
+                .copied()
+                .filter(|document| active.is_active(*document))
+                .collect();
             let Some(newest) = newest(streams, &usable) else {
                 let (module, stream) = (matched.module.clone(), matched.stream.clone());
                 errors.push(SpecError::new(&matched.spec, Trouble::NotActive { module, stream }));
                 continue;
             };
             let (chosen, troubles) = chosen(streams, matched, newest);
-            errors.extend(troubles.into_iter().map(|trouble| SpecError::new(&matched.spec, trouble)));
+            errors
+                .extend(troubles.into_iter().map(|trouble| SpecError::new(&matched.spec, trouble)));
             for (name, packages) in chosen {
                 request.add_profile(&matched.module, &matched.stream, &name);
                 profiles.installed.push((matched.module.clone(), matched.stream.clone(), name));
@@ -80,8 +85,11 @@ impl Profiles {
         let (mut jobs, mut errors) = (Vec::new(), Vec::new());
         for package in &self.packages {
             let named = visible_of_name(universe, visible, &package.name);
-            let own: Vec<PackageId> =
-                named.iter().copied().filter(|candidate| self.is_own(universe, *candidate)).collect();
+            let own: Vec<PackageId> = named
+                .iter()
+                .copied()
+                .filter(|candidate| self.is_own(universe, *candidate))
+                .collect();
             let candidates = if own.is_empty() { named } else { own };
             if candidates.is_empty() {
                 let trouble = || Trouble::NoPackage { package: package.name.clone() };
@@ -103,7 +111,11 @@ impl Profiles {
 }
 
 /// The visible packages of a name, installed ones included, sources not; ids ascending.
-fn visible_of_name(universe: &Universe<'_>, visible: &Visible<'_, '_>, name: &str) -> Vec<PackageId> {
+fn visible_of_name(
+    universe: &Universe<'_>,
+    visible: &Visible<'_, '_>,
+    name: &str,
+) -> Vec<PackageId> {
     let found = (0..universe.repos().len() as u32).find_map(|repo| universe.find_name(repo, name));
     let mut packages = found.map(|name| universe.of_name(name)).unwrap_or_default();
     packages.retain(|package| {
@@ -115,7 +127,10 @@ fn visible_of_name(universe: &Universe<'_>, visible: &Visible<'_, '_>, name: &st
 /// The first document of the highest version.
 fn newest(streams: &Streams<'_, '_>, documents: &[DocumentRef]) -> Option<DocumentRef> {
     let version = |document: DocumentRef| streams.row(document).map_or(0, |row| row.version);
-    documents.iter().copied().reduce(|best, next| if version(next) > version(best) { next } else { best })
+    documents
+        .iter()
+        .copied()
+        .reduce(|best, next| if version(next) > version(best) { next } else { best })
 }
 
 /// A profile's name and packages, both sorted.

@@ -2,11 +2,11 @@
 
 use crate::solve::{Solution, Wanted};
 use crate::store::universe::{PackageId, Universe};
-use std::collections::HashSet;
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::{FormatError, Warm};
 use modex_formats::plan::{Action, PlanChecksum, PlanPackage, Reason, Totals};
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 /// The packages of a plan, by action and NEVRA. `warm` gives the warm file of a repository by its number; `profile`
 /// names the packages that a module profile asked for.

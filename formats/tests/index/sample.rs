@@ -219,7 +219,12 @@ fn warm() -> WarmTables {
         tables.digest_lengths.push(length);
         locations.folder_of.push((package / 3).min(3) as u16);
     }
-    locations.odd = vec![(3, "glibc.rpm".into()), (4, "Rich é.rpm".into()), (5, String::new())];
+    locations.odd = vec![
+        (2, "filesystem.rpm".into()),
+        (3, "whole/path/glibc.rpm".into()),
+        (4, "Rich é.rpm".into()),
+        (5, String::new()),
+    ];
     WarmTables { locations, ..tables }
 }
 
@@ -347,7 +352,7 @@ pub(crate) fn tiny_files() -> [(&'static str, Vec<u8>); 3] {
         locations: LocationTables {
             folders: vec!["P/".into(), String::new()],
             folder_of: vec![0, 1],
-            odd: vec![(1, "x".into())],
+            odd: vec![(0, "x".into())],
         },
     };
     let mut cold = FileBuilder::new(Kind::Cold, source);

@@ -68,7 +68,8 @@ fn the_reader_of_the_text_refuses_what_the_crate_refuses() {
                 parts.sections[at].1 = section;
                 judge(parts.to_bytes(), format!("{name}, {}: {what}", tag.escape_ascii()));
             };
-            for bit in 0..section.len() * 8 {
+            // Primes apart in the inner file, whose sections are tried as those of the outer one.
+            for bit in (0..section.len() * 8).step_by(if section.len() > 400 { 5 } else { 1 }) {
                 let mut flipped = section.clone();
                 flipped[bit / 8] ^= 1 << (bit % 8);
                 try_section(flipped, &format!("bit {bit}"));

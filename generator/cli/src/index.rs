@@ -1,10 +1,10 @@
 //! `modex-publish index`
 
+use crate::Answer;
 use crate::args::IndexArgs;
 use crate::failure::Failure;
 use crate::output::{self, Output, bytes, grouped};
 use crate::progress::Progress;
-use crate::Answer;
 use modex_generator::Options;
 use modex_generator::publish::{self, Published};
 use serde_json::{Value, json};
@@ -88,7 +88,9 @@ fn as_json(published: &Published) -> Value {
     let indexes: Vec<Value> = published
         .indexes
         .iter()
-        .map(|index| json!({ "arch": index.arch, "foreign": index.foreign, "report": index.report }))
+        .map(
+            |index| json!({ "arch": index.arch, "foreign": index.foreign, "report": index.report }),
+        )
         .collect();
     json!({
         "repository": published.repository.to_string_lossy(),

@@ -11,8 +11,7 @@ use serde_json::{Value, json};
 pub(crate) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Answer, Failure> {
     let verdicts = {
         let progress = Progress::new();
-        let options =
-            Options { jobs: args.work.jobs(), observer: &progress, ..Options::default() };
+        let options = Options { jobs: args.work.jobs(), observer: &progress, ..Options::default() };
         let verdicts = args.repositories.iter().map(|dir| verify(dir, &options));
         verdicts.collect::<Result<Vec<Verdict>, _>>()?
     };

@@ -55,7 +55,12 @@ mod tests {
             let packages = (0..packages).map(package).collect();
             Group { id: id.into(), name: name.into(), packages }
         };
-        let groups = vec![group("b", "1", 1), group("a", "2", 0), group("b", "3", 0), group("c", "4", 50_000)];
+        let groups = vec![
+            group("b", "1", 1),
+            group("a", "2", 0),
+            group("b", "3", 0),
+            group("c", "4", 50_000),
+        ];
         let mut report = Report::new(9);
         let records = records(groups, &mut report);
         let found: Vec<_> = records.iter().map(|g| (&g.id[..], &g.name[..])).collect();

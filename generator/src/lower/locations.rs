@@ -133,7 +133,8 @@ mod tests {
         assert_eq!(tables.folders, ["Packages/f/", "", "https://host/pub/f/"]);
         assert_eq!(tables.folder_of, [0, 0, 1, 2, 1, 1]);
         let odd: Vec<_> = tables.odd.iter().map(|(id, name)| (*id, name.as_str())).collect();
-        let want = [(1, "foo-1-2.noarch.rpm.old"), (2, "foo-1.noarch.rpm"), (5, "foo-1.noarch.rpm")];
+        let want =
+            [(1, "foo-1-2.noarch.rpm.old"), (2, "foo-1.noarch.rpm"), (5, "foo-1.noarch.rpm")];
         assert_eq!(odd, want);
     }
 

@@ -57,9 +57,8 @@ fn document(
     builder: &mut HotBuilder,
 ) -> DocumentTables {
     let identity = &stream.nsvca;
-    let stated = |text: &str, builder: &mut HotBuilder| {
-        (!text.is_empty()).then(|| builder.name(text).0)
-    };
+    let stated =
+        |text: &str, builder: &mut HotBuilder| (!text.is_empty()).then(|| builder.name(text).0);
     let row = Document {
         module: builder.name(&identity.name).0,
         stream: builder.name(&identity.stream).0,

@@ -60,12 +60,14 @@ impl<'t> SortedPaths<'t> {
         for rows in self.rows.chunk_by(|a, b| a.0 == b.0) {
             let path = rows[0].0;
             if path.len() > MOST_BYTES {
-                let what = format!("the path is longer than {MOST_BYTES} bytes; not kept for queries");
+                let what =
+                    format!("the path is longer than {MOST_BYTES} bytes; not kept for queries");
                 report(super::cut(path, 80), what);
                 continue;
             }
             if rows.len() > MOST_OWNERS {
-                let what = format!("it has {} owners; the first {MOST_OWNERS} are kept", rows.len());
+                let what =
+                    format!("it has {} owners; the first {MOST_OWNERS} are kept", rows.len());
                 report(path, what);
             }
             let packages = rows.iter().take(MOST_OWNERS).map(|row| row.1).collect();
@@ -108,7 +110,8 @@ mod tests {
         (0..=MOST_OWNERS as u32).for_each(|package| paths.push(package, "/etc/popular"));
         let workers = Workers::new(1).unwrap();
         let mut said = Vec::new();
-        let records = paths.sorted(&workers).records(|path, what| said.push(format!("{path} {what}")));
+        let records =
+            paths.sorted(&workers).records(|path, what| said.push(format!("{path} {what}")));
         assert_eq!((records.len(), records[0].packages.len(), said.len()), (1, MOST_OWNERS, 2));
     }
 

@@ -188,7 +188,8 @@ fn empty_pointer(repository: &Repository) -> Pointer {
 impl Staged {
     fn add(&mut self, index: Index) -> Result<(), Error> {
         for document in &index.documents {
-            let (kind, value) = (&document.checksum.kind, document.checksum.hex.to_ascii_lowercase());
+            let (kind, value) =
+                (&document.checksum.kind, document.checksum.hex.to_ascii_lowercase());
             let checksum = SourceChecksum { kind: kind.clone(), value };
             self.content.sources.insert(document.kind.clone(), checksum);
         }

@@ -59,14 +59,17 @@ mod tests {
         IndexFile { name: format!("{sha256}-modex.json"), size: 700, sha256 }
     }
 
-    const DATA: &str = "<data type=\"primary\"><location href=\"p\"/><timestamp>17</timestamp></data>";
+    const DATA: &str =
+        "<data type=\"primary\"><location href=\"p\"/><timestamp>17</timestamp></data>";
 
     #[test]
     fn nothing_else_changes() {
         for text in [
             format!("<?xml version=\"1.0\"?>\n<repomd>\n  {DATA}\n</repomd>\n"),
             format!("<repomd>{DATA}</repomd>"),
-            format!("\u{feff}<repomd xmlns=\"x\">\r\n{DATA}\r\n <!-- end -->\r\n</repomd >\r\n\r\n"),
+            format!(
+                "\u{feff}<repomd xmlns=\"x\">\r\n{DATA}\r\n <!-- end -->\r\n</repomd >\r\n\r\n"
+            ),
         ] {
             let once = with_pointer(&read(&text), &pointer("a"));
             let repomd = read(&once);

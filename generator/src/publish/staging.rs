@@ -133,9 +133,9 @@ pub fn is_ours(name: &str) -> bool {
         !arch.is_empty() && arch.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
     let of_an_arch = |rest: &str| {
-        rest.strip_prefix('-').and_then(|rest| rest.split_once('.')).is_some_and(|(arch, end)| {
-            word(arch) && matches!(end, "hot" | "warm" | "cold")
-        })
+        rest.strip_prefix('-')
+            .and_then(|rest| rest.split_once('.'))
+            .is_some_and(|(arch, end)| word(arch) && matches!(end, "hot" | "warm" | "cold"))
     };
     modex_formats::pointer::is_digest(digest) && (rest == ".json" || of_an_arch(rest))
 }

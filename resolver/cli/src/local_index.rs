@@ -11,7 +11,8 @@ use std::path::Path;
 /// Indexes all repositories of a command together into a folder of the cache.
 pub(crate) fn index(sources: &[Source], folder: &Path, arch: &str) -> Result<(), Failure> {
     if io::stderr().is_terminal() {
-        let _ = writeln!(io::stderr(), "modex: indexing {} repositories into the cache", sources.len());
+        let _ =
+            writeln!(io::stderr(), "modex: indexing {} repositories into the cache", sources.len());
     }
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     let options = Options { arches: vec![arch.to_owned()], jobs, ..Options::default() };

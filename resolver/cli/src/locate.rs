@@ -28,13 +28,18 @@ pub(crate) fn locate(
     arch: &str,
     cache: Option<&Path>,
 ) -> Result<Vec<Located>, Failure> {
-    let sources = repos.iter().map(|(options, dir)| source(options, dir, arch)).collect::<Result<Vec<_>, _>>()?;
+    let sources = repos
+        .iter()
+        .map(|(options, dir)| source(options, dir, arch))
+        .collect::<Result<Vec<_>, _>>()?;
     if sources.iter().all(|source| source.published.is_some()) {
         return Ok(sources.into_iter().filter_map(|source| source.published).collect());
     }
     let Some(cache) = cache else {
-        return Err(Failure::new("a repository publishes no index, and there is no cache to make one in")
-            .hint("say --cache DIR, or run `modex-publish index` on the repository"));
+        return Err(Failure::new(
+            "a repository publishes no index, and there is no cache to make one in",
+        )
+        .hint("say --cache DIR, or run `modex-publish index` on the repository"));
     };
     let mut key = format!("{FORMAT_VERSION} {} {arch}", env!("CARGO_PKG_VERSION"));
     sources.iter().for_each(|source| key.extend([" ", source.digest.as_str()]));
@@ -47,8 +52,11 @@ pub(crate) fn locate(
     let found = |source: Source| match cached(&folder, &source, arch) {
         _ if source.published.is_some() => Ok(source.published),
         Some(made) => Ok(Some(made)),
-        None => Err(Failure::new(format!("the index of `{}` made in the cache cannot be read", source.dir.display()))
-            .hint(format!("remove `{}`", folder.display()))),
+        None => Err(Failure::new(format!(
+            "the index of `{}` made in the cache cannot be read",
+            source.dir.display()
+        ))
+        .hint(format!("remove `{}`", folder.display()))),
     };
     let found = sources.into_iter().map(found).collect::<Result<Vec<_>, _>>()?;
     Ok(found.into_iter().flatten().collect())
@@ -64,7 +72,8 @@ fn source(options: &RepoOptions, dir: &Path, arch: &str) -> Result<Source, Failu
     let path = dir.join("repodata/repomd.xml");
     let about = |what: String| Failure::new(format!("repository `{}`: {what}", options.id));
     let bytes = fs::read(&path).map_err(|error| {
-        about(format!("`{}`: {error}", path.display())).hint("DIR in --repo ID=DIR is the folder that holds `repodata/`")
+        about(format!("`{}`: {error}", path.display()))
+            .hint("DIR in --repo ID=DIR is the folder that holds `repodata/`")
     })?;
     let digest = format!("{:x}", Sha256::digest(&bytes));
     let limits = Limits::default();
@@ -77,13 +86,17 @@ fn source(options: &RepoOptions, dir: &Path, arch: &str) -> Result<Source, Failu
         Some(record) => {
             let pointer = dir.join(&record.location);
             let bytes = fs::read(&pointer).map_err(|error| {
-                about(format!("`{}`: {error}", pointer.display()))
-                    .hint("the mirror is not complete: fetch it again, or run `modex-publish index`")
+                about(format!("`{}`: {error}", pointer.display())).hint(
+                    "the mirror is not complete: fetch it again, or run `modex-publish index`",
+                )
             })?;
             let stated = record.checksum.as_ref().map(|checksum| checksum.hex.to_ascii_lowercase());
             if stated.is_some_and(|stated| stated != format!("{:x}", Sha256::digest(&bytes))) {
-                return Err(about(format!("`{}` is not the file that repomd.xml names", pointer.display()))
-                    .hint("fetch the repository's repodata again"));
+                return Err(about(format!(
+                    "`{}` is not the file that repomd.xml names",
+                    pointer.display()
+                ))
+                .hint("fetch the repository's repodata again"));
             }
             let folder = pointer.parent().unwrap_or(dir).to_owned();
             match Pointer::parse(&bytes) {

@@ -3,10 +3,9 @@
 mod args;
 mod commands;
 mod error;
-mod locate;
 mod local_index;
+mod locate;
 mod render;
-mod staged;
 mod world;
 
 use args::{Cli, Command, ModuleCommand};

@@ -71,8 +71,9 @@ fn hots(indexes: &[(RepoOptions, OpenIndex)]) -> Result<Vec<(RepoOptions, Hot<'_
 }
 
 fn system(path: &Path, repos: &[(RepoOptions, Hot<'_>)]) -> Result<Vec<u8>, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("list of installed packages `{}`: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::new(format!("list of installed packages `{}`: {error}", path.display()))
+    })?;
     let list = read_list(&text).map_err(|error| {
         Failure::new(format!("list of installed packages `{}`, {error}", path.display()))
             .hint("`rpm -qa --qf '%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\\n'` writes such a list")
@@ -85,16 +86,20 @@ fn repositories(args: &WorldArgs) -> Result<Vec<(RepoOptions, PathBuf)>, Failure
     let mut found: Vec<(RepoOptions, PathBuf)> = Vec::new();
     let mut ids = BTreeSet::new();
     for word in &args.repos {
-        let Some((id, dir)) = word.split_once('=').filter(|(id, dir)| !id.is_empty() && !dir.is_empty()) else {
+        let Some((id, dir)) =
+            word.split_once('=').filter(|(id, dir)| !id.is_empty() && !dir.is_empty())
+        else {
             return Err(Failure::new(format!("`--repo {word}` is not ID=DIR")));
         };
         if !ids.insert(id.to_owned()) {
-            return Err(Failure::new(format!("two repositories with the id `{id}`")).hint("give each its own id"));
+            return Err(Failure::new(format!("two repositories with the id `{id}`"))
+                .hint("give each its own id"));
         }
         found.push((RepoOptions::new(id), PathBuf::from(dir)));
     }
     if found.is_empty() {
-        return Err(Failure::new("no repository given").hint("say --repo ID=DIR, where DIR holds `repodata/`"));
+        return Err(Failure::new("no repository given")
+            .hint("say --repo ID=DIR, where DIR holds `repodata/`"));
     }
     for word in &args.setopt {
         let bad = |what: &str| Failure::new(format!("`--setopt {word}`: {what}"));
@@ -116,7 +121,8 @@ fn repositories(args: &WorldArgs) -> Result<Vec<(RepoOptions, PathBuf)>, Failure
 
 /// `--cache`, `$XDG_CACHE_HOME/modex`, `$HOME/.cache/modex`; none where there is no home.
 fn cache_dir(given: Option<&Path>) -> Option<PathBuf> {
-    let env = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let env =
+        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     given
         .map(Path::to_owned)
         .or_else(|| env("XDG_CACHE_HOME").map(|base| base.join("modex")))

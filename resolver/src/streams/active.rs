@@ -35,7 +35,10 @@ pub struct ActiveStreams {
 impl ActiveStreams {
     /// `documents`: how many there are in each repository.
     pub(super) fn new(documents: impl Iterator<Item = usize>) -> Self {
-        ActiveStreams { flags: documents.map(|count| vec![false; count]).collect(), ..Self::default() }
+        ActiveStreams {
+            flags: documents.map(|count| vec![false; count]).collect(),
+            ..Self::default()
+        }
     }
 
     /// Makes the documents of one picked solvable active.

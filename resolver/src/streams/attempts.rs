@@ -98,7 +98,9 @@ impl Streams<'_, '_> {
                 Some((repo, module, stream)) if self.has_one_modular_repository() => {
                     self.place_in(repo, module, stream).map(|dynamic| (dynamic, repo))
                 }
-                _ => self.first_place(default.module, default.stream).map(|place| (place.0, place.1)),
+                _ => {
+                    self.first_place(default.module, default.stream).map(|place| (place.0, place.1))
+                }
             };
             if let Some((dynamic, repo)) = place {
                 found.push(Wanted {
@@ -152,7 +154,12 @@ impl Streams<'_, '_> {
         found
     }
 
-    fn attempt(&self, visible: &Visible<'_, '_>, jobs: &[Job], best: bool) -> Result<Solution, Option<Refusal>> {
+    fn attempt(
+        &self,
+        visible: &Visible<'_, '_>,
+        jobs: &[Job],
+        best: bool,
+    ) -> Result<Solution, Option<Refusal>> {
         let options = SolveOptions {
             weak_deps: false,
             best,

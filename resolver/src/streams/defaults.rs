@@ -117,8 +117,7 @@ impl<'a> MergedDefaults<'a> {
                 intents: Vec::new(),
             })
             .collect();
-        let mut outcome =
-            defaults::merge(documents.iter().map(std::slice::from_ref), on_conflict);
+        let mut outcome = defaults::merge(documents.iter().map(std::slice::from_ref), on_conflict);
         self.conflicts.append(&mut outcome.conflicts);
         self.entries.extend(outcome.defaults.into_iter().map(|merged| Entry {
             module: group[0].module,

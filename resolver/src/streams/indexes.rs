@@ -84,7 +84,8 @@ impl StreamIndexes {
 
 /// `platform:el9` as libdnf's solvable: installed, version 0, context `00000000`.
 fn platform_index(platform: &str) -> Result<Vec<u8>, StreamsError> {
-    let parts = platform.split_once(':').filter(|(name, stream)| !name.is_empty() && !stream.is_empty());
+    let parts =
+        platform.split_once(':').filter(|(name, stream)| !name.is_empty() && !stream.is_empty());
     let Some((module, stream)) = parts else {
         return Err(StreamsError::Platform(platform.to_owned()));
     };
@@ -104,7 +105,9 @@ fn requires_text(hot: &Hot<'_>, document: u32) -> Option<String> {
         }
         let mut streams: Vec<String> = streams
             .into_iter()
-            .map(|(sign, stream)| format!("{}{stream}", if sign == Sign::Unwanted { "-" } else { "" }))
+            .map(|(sign, stream)| {
+                format!("{}{stream}", if sign == Sign::Unwanted { "-" } else { "" })
+            })
             .collect();
         streams.sort_unstable();
         items.push(match streams.is_empty() {
@@ -148,8 +151,12 @@ fn by_context(hot: &Hot<'_>) -> (Vec<u32>, Vec<u32>) {
 
 /// Whether mapped solvables would differ from libdnf's.
 fn must_be_made(universe: &Universe<'_>) -> Result<bool, FormatError> {
-    let modular: Vec<&Hot<'_>> =
-        universe.repos().iter().map(|repo| &repo.hot).filter(|hot| !hot.modules.is_empty()).collect();
+    let modular: Vec<&Hot<'_>> = universe
+        .repos()
+        .iter()
+        .map(|repo| &repo.hot)
+        .filter(|hot| !hot.modules.is_empty())
+        .collect();
     let mut kinds = Vec::with_capacity(modular.len());
     for hot in &modular {
         let Some(solvables) = hot.solvables else { return Ok(true) };
@@ -165,7 +172,11 @@ fn must_be_made(universe: &Universe<'_>) -> Result<bool, FormatError> {
     }
     for (lender, (has_static, _)) in modular.iter().zip(&kinds) {
         for (borrower, (_, has_dynamic)) in modular.iter().zip(&kinds) {
-            if *has_static && *has_dynamic && !std::ptr::eq(*lender, *borrower) && lends(lender, borrower) {
+            if *has_static
+                && *has_dynamic
+                && !std::ptr::eq(*lender, *borrower)
+                && lends(lender, borrower)
+            {
                 return Ok(true);
             }
         }
@@ -177,7 +188,9 @@ fn must_be_made(universe: &Universe<'_>) -> Result<bool, FormatError> {
 fn lends(lender: &Hot<'_>, borrower: &Hot<'_>) -> bool {
     let mut known: Option<(u32, Option<u32>)> = None;
     (0..lender.modules.len() as u32).any(|document| {
-        let Some(row) = lender.modules.get(document).filter(|row| row.is_static) else { return false };
+        let Some(row) = lender.modules.get(document).filter(|row| row.is_static) else {
+            return false;
+        };
         let text = |id: u32| lender.names.get(id);
         let module = match known {
             Some((module, found)) if module == row.module => found,
@@ -189,7 +202,10 @@ fn lends(lender: &Hot<'_>, borrower: &Hot<'_>) -> bool {
             return false;
         };
         borrower.modules.of_module(module).any(|other| {
-            borrower.modules.get(other).is_some_and(|other| !other.is_static && other.stream == stream)
+            borrower
+                .modules
+                .get(other)
+                .is_some_and(|other| !other.is_static && other.stream == stream)
                 && requires_text(borrower, other) == requires_text(lender, document)
         })
     })
@@ -234,9 +250,18 @@ fn make(universe: &Universe<'_>) -> Result<Made, StreamsError> {
                 .add(&mut builder)?;
                 for (module, streams) in requirements(hot, document).ok_or_else(damaged)? {
                     let of = |wanted: Sign| -> Vec<&str> {
-                        streams.iter().filter(|(sign, _)| *sign == wanted).map(|(_, text)| *text).collect()
+                        streams
+                            .iter()
+                            .filter(|(sign, _)| *sign == wanted)
+                            .map(|(_, text)| *text)
+                            .collect()
                     };
-                    ModuleSolvable::require(&mut builder, module, &of(Sign::Wanted), &of(Sign::Unwanted))?;
+                    ModuleSolvable::require(
+                        &mut builder,
+                        module,
+                        &of(Sign::Wanted),
+                        &of(Sign::Unwanted),
+                    )?;
                 }
                 documents.push(DocumentRef { repo: number as u32, document });
             }

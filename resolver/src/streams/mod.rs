@@ -116,7 +116,11 @@ impl<'u, 'a> Streams<'u, 'a> {
     }
 
     /// The documents of a module in a repository.
-    pub(crate) fn of_module(&self, repo: u32, module: &str) -> impl Iterator<Item = DocumentRef> + use<'a> {
+    pub(crate) fn of_module(
+        &self,
+        repo: u32,
+        module: &str,
+    ) -> impl Iterator<Item = DocumentRef> + use<'a> {
         let hot = self.universe.repo(repo).hot;
         let found = if hot.modules.is_empty() { None } else { hot.names.find(module) };
         let range = found.map_or(0..0, |module| hot.modules.of_module(module));
@@ -126,8 +130,9 @@ impl<'u, 'a> Streams<'u, 'a> {
     /// Whether any repository has a document of a stream.
     pub(crate) fn has_stream(&self, module: &str, stream: &str) -> bool {
         self.repos().any(|repo| {
-            self.of_module(repo, module)
-                .any(|document| self.row(document).is_some_and(|row| self.text(document, row.stream) == stream))
+            self.of_module(repo, module).any(|document| {
+                self.row(document).is_some_and(|row| self.text(document, row.stream) == stream)
+            })
         })
     }
 

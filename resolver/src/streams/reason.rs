@@ -159,9 +159,10 @@ impl Streams<'_, '_> {
                 Reason::SameName { module: self.solvable(*package), other: self.solvable(*other) }
             }
             Fact::InferiorArch(package) => Reason::InferiorArch(self.solvable(*package)),
-            Fact::Installed(package) => {
-                Reason::Other(format!("problem with installed module {}", self.solvable(*package).words))
-            }
+            Fact::Installed(package) => Reason::Other(format!(
+                "problem with installed module {}",
+                self.solvable(*package).words
+            )),
             Fact::ConflictsRich { package, dep } => Reason::Other(format!(
                 "module {} conflicts with {}",
                 self.solvable(*package).words,

@@ -68,13 +68,15 @@ impl<'a> Locations<'a> {
         if used as usize != self.folders.len() {
             return Err(fail(locd, "a folder that no package uses"));
         }
-        let texts = |strings: &Strings<'a>, sound: fn(&str) -> bool| {
-            (0..strings.len() as u32).filter_map(|id| strings.get(id)).all(sound)
-        };
-        if !texts(&self.folders, |folder| folder.is_empty() || folder.ends_with('/')) {
+        let mut folders = (0..used).filter_map(|row| self.folders.get(row));
+        if !folders.all(|folder| folder.is_empty() || folder.ends_with('/')) {
             return Err(fail(locd, "a folder does not end in a slash"));
         }
-        if !texts(&self.odd_names, |name| !name.contains('/')) {
+        // A whole location may stand as a file name, where folders are too many to be told apart.
+        let sound = |(folder, name): (&str, Option<&str>)| {
+            folder.is_empty() || name.is_none_or(|name| !name.contains('/'))
+        };
+        if !self.odd.iter().all(|id| self.get(id.get()).is_some_and(sound)) {
             return Err(fail(locn, "a file name with a folder"));
         }
         match self.odd.is_sorted_by(|a, b| a.get() < b.get()) {

@@ -1,8 +1,8 @@
 //! A pointer.
 
 use super::view::{Row, View};
-use modex_formats::index::FormatError;
 use modex_formats::Pointer;
+use modex_formats::index::FormatError;
 use serde_json::json;
 
 pub(crate) fn view(bytes: &[u8]) -> Result<View, FormatError> {

@@ -132,9 +132,7 @@ fn is_empty(value: &Value) -> bool {
 /// A value on one line.
 fn words(value: &Value) -> String {
     match value {
-        Value::String(text) => {
-            text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-        }
+        Value::String(text) => text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
         Value::Number(number) => number.as_u64().map_or_else(|| number.to_string(), grouped),
         Value::Array(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
         Value::Object(fields) => {

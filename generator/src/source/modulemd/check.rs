@@ -46,10 +46,10 @@ fn stanza(stanza: &Stanza) -> Result<(), String> {
 }
 
 fn components(data: &StreamData) -> Result<(), String> {
-    if let Some(key) = &data.components.1 {
+    if let Some(key) = &data.components.unexplained {
         return Err(format!("component {key} has no rationale"));
     }
-    let rpms = &data.components.0.rpms;
+    let rpms = &data.components.components.rpms;
     let ordered = rpms.iter().find(|rpm| rpm.buildorder != 0);
     let after = rpms.iter().find(|rpm| !rpm.buildafter.is_empty());
     if let (Some(ordered), Some(after)) = (ordered, after) {

@@ -6,23 +6,24 @@ use serde::de::MapAccess;
 
 /// `components`
 #[derive(Default)]
-pub(super) struct ComponentsFields(
-    pub(super) Components,
-    /** Key of a component without rationale. */ pub(super) Option<String>,
-);
+pub(super) struct ComponentsFields {
+    pub(super) components: Components,
+    /// Key of the first component without rationale.
+    pub(super) unexplained: Option<String>,
+}
 
 impl<'de> Fields<'de> for ComponentsFields {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
-        let missing = &mut self.1;
+        let missing = &mut self.unexplained;
         match key {
             "rpms" => {
                 let components = value.named::<RpmFields>()?.into_iter();
-                self.0.rpms =
+                self.components.rpms =
                     components.map(|(key, fields)| fields.into_rpm(key, missing)).collect();
             }
             "modules" => {
                 let components = value.named::<RpmFields>()?.into_iter();
-                self.0.modules =
+                self.components.modules =
                     components.map(|(key, fields)| fields.into_module(key, missing)).collect();
             }
             _ => value.ignore()?,

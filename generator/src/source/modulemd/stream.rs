@@ -107,7 +107,7 @@ impl StreamData {
             filter: self.filter.0,
             demodularized: self.demodularized.0,
             references: self.references.0,
-            components: self.components.0,
+            components: self.components.components,
             artifacts: self.artifacts.rpms,
             artifact_map: self.artifacts.map,
             build_options: self.build_options.map(|fields| fields.0),

@@ -19,8 +19,10 @@ pub(crate) fn requires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending, Fa
     let found = matching(&universe, &Words::new(&universe, &visible, &owners), &args.patterns);
     let mut all = Vec::new();
     for package in &found {
-        let words: Vec<String> =
-            universe.statements(*package, RelationKind::Requires).map(|dep| universe.words(dep)).collect();
+        let words: Vec<String> = universe
+            .statements(*package, RelationKind::Requires)
+            .map(|dep| universe.words(dep))
+            .collect();
         if args.world.json {
             all.push(json!({ "nevra": universe.nevra(*package), "requires": words }));
         } else {
@@ -50,7 +52,12 @@ pub(crate) fn whatrequires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending
             universe.satisfied_by(package, |repo, rows, meets| {
                 for row in rows.filter(|row| meets(*row)) {
                     let requirers = universe.repo(repo).hot.reverse.requirers(row);
-                    found.extend(requirers.into_iter().flatten().map(|it| universe.package(repo, it.package)));
+                    found.extend(
+                        requirers
+                            .into_iter()
+                            .flatten()
+                            .map(|it| universe.package(repo, it.package)),
+                    );
                 }
             });
         }

@@ -21,7 +21,8 @@ pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Fai
     let mut all = Vec::new();
     for package in &found {
         let (repo, local) = universe.locate(*package);
-        let (mut text, mut size, mut installed, mut place) = (PackageText::default(), 0, 0, String::new());
+        let (mut text, mut size, mut installed, mut place) =
+            (PackageText::default(), 0, 0, String::new());
         if let Some(index) = world.index(repo) {
             let warm = index.warm()?;
             text = index.cold()?.packages.get(local)?;

@@ -27,7 +27,13 @@ pub(crate) fn provides(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending
     let words = Words::new(&universe, &visible, &owners);
     let mut found: Vec<PackageId> = Vec::new();
     for pattern in &args.patterns {
-        found.extend(words.provides(pattern).or_else(|| words.find(pattern)).map(|it| it.packages).unwrap_or_default());
+        found.extend(
+            words
+                .provides(pattern)
+                .or_else(|| words.find(pattern))
+                .map(|it| it.packages)
+                .unwrap_or_default(),
+        );
     }
     found.sort_unstable();
     found.dedup();
@@ -43,8 +49,10 @@ pub(super) fn print(
 ) -> Result<Ending, Failure> {
     let repo = |package: PackageId| universe.repo(universe.locate(package).0).options.id.as_str();
     if json {
-        let all: Vec<_> =
-            packages.iter().map(|it| json!({ "nevra": universe.nevra(*it), "repo": repo(*it) })).collect();
+        let all: Vec<_> = packages
+            .iter()
+            .map(|it| json!({ "nevra": universe.nevra(*it), "repo": repo(*it) }))
+            .collect();
         serde_json::to_writer_pretty(&mut *out, &all)?;
         writeln!(out)?;
     } else {

@@ -15,7 +15,10 @@ fn matching(universe: &Universe<'_>, words: &Words<'_, '_>, patterns: &[String])
     if patterns.is_empty() {
         return (0..universe.len()).map(PackageId).collect();
     }
-    let found = patterns.iter().filter_map(|pattern| words.find(pattern)).flat_map(|matches| matches.packages);
+    let found = patterns
+        .iter()
+        .filter_map(|pattern| words.find(pattern))
+        .flat_map(|matches| matches.packages);
     let mut found: Vec<PackageId> = found.collect();
     found.sort_unstable();
     found.dedup();

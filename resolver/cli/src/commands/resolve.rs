@@ -5,13 +5,19 @@ use crate::args::ResolveArgs;
 use crate::error::{Ending, Failure};
 use crate::render::table;
 use crate::world::World;
-use modex_formats::plan::{PLAN_VERSION, Plan, PlanFact, PlanIndex, PlanModule};
+use modex_formats::plan::{ModuleChange, PLAN_VERSION, Plan, PlanFact, PlanIndex, PlanModule};
 use modex_resolver::explain;
+use modex_resolver::module_request::{ModuleRequest, SpecError};
+use modex_resolver::profiles::Profiles;
 use modex_resolver::request::Words;
-use modex_resolver::solve::{Job, Outcome, SolveOptions, solve};
-use modex_resolver::store::universe::Universe;
+use modex_resolver::solve::{Outcome, SolveOptions, solve};
+use modex_resolver::store::universe::{PackageId, Universe};
+use modex_resolver::streams::{
+    ActiveStreams, DocumentRef, ErrorClass, ModuleStates, StreamIndexes, StreamOptions, Streams,
+};
 use modex_resolver::transaction;
-use modex_resolver::visible::Visible;
+use modex_resolver::visible::{Hidden, Visible};
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 /// What is asked for, by kind.
@@ -31,7 +37,8 @@ fn request(words: &[String]) -> Result<Request<'_>, Failure> {
     };
     let (packages, modules): (Vec<&str>, Vec<&str>) = match words[..] {
         ["install", ref rest @ ..] => {
-            let (modules, packages): (Vec<&str>, Vec<&str>) = rest.iter().partition(|word| word.starts_with('@'));
+            let (modules, packages): (Vec<&str>, Vec<&str>) =
+                rest.iter().partition(|word| word.starts_with('@'));
             (packages, modules.into_iter().map(|word| &word[1..]).collect())
         }
         ["module", "install", ref rest @ ..] => (Vec::new(), rest.to_vec()),
@@ -50,13 +57,33 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
     let world = World::open(&args.world)?;
     let universe = world.universe()?;
     let mut plan = empty_plan(args, &world, &universe)?;
-    let staged = crate::staged::stage(&world, &universe, args, &asked.modules)?;
-    let visible: &Visible<'_, '_> = &staged.visible;
-    plan.modules = staged.modules;
+    // Stage one: which streams are active.
+    let indexes = StreamIndexes::new(&universe, args.world.platform.as_deref())?;
+    let streams = Streams::new(&universe, &indexes, &args.world.arch, StreamOptions::default())?;
+    let mut modules = ModuleRequest::new(ModuleStates::default());
+    let (matched, mut errors) = modules.enable(&streams, &asked.modules);
+    let active = streams.resolve(modules.states());
+    let documents = matched.iter().flat_map(|it| it.documents.iter().copied());
+    if let Err(trouble) = modules.enable_tree(&streams, &active, documents) {
+        errors.push(SpecError { spec: asked.modules.join(" "), trouble });
+    }
+    let (profiles, more) = match errors.is_empty() {
+        true => Profiles::choose(&streams, &active, &matched, &mut modules),
+        false => Default::default(),
+    };
+    errors.extend(more);
+    warn(&active, &asked, args)?;
+    // Stage two: what they hide.
+    let visible = Visible::new(&universe, &active);
+    let (mut jobs, more) = profiles.jobs(&universe, &visible);
+    errors.extend(more);
+    let mut refused: Vec<PlanFact> = errors.iter().map(module_fact).collect();
+    if !refused.is_empty() {
+        let problems = active.problems.iter().flatten();
+        refused.extend(problems.map(|reason| fact("module", reason.to_string())));
+    }
     let owners = |repo: u32, path: &str| world.owners(repo, path);
-    let words = Words::new(&universe, visible, &owners);
-    let mut jobs: Vec<Job> = staged.jobs;
-    let mut unmatched: Vec<PlanFact> = staged.refused;
+    let words = Words::new(&universe, &visible, &owners);
     for word in &asked.packages {
         match words.install(word) {
             Some(marked) => {
@@ -65,31 +92,50 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
                 }
                 jobs.extend(marked.jobs);
             }
-            None => unmatched.push(no_match(word)),
+            None => refused.push(PlanFact {
+                dependency: Some((*word).to_owned()),
+                ..fact("no-match", format!("nothing visible matches `{word}`"))
+            }),
         }
     }
-    if !unmatched.is_empty() {
-        sound(&universe)?;
-        return refuse(plan, unmatched, args, out);
+    sound(&universe)?;
+    if !refused.is_empty() {
+        return refuse(plan, refused, args, out);
     }
+    // Stage three: which packages.
     let options =
         SolveOptions { weak_deps: !args.no_weak_deps, best: args.best, ..SolveOptions::default() };
-    match solve(&universe, visible, jobs.clone(), options) {
+    let outcome = solve(&universe, &visible, jobs.clone(), options);
+    sound(&universe)?;
+    match outcome {
         Outcome::GaveUp => {
-            sound(&universe)?;
             Err(Failure::new("the search was given up: the dependencies are too complex")
                 .hint("no real repository is; check where this one comes from"))
         }
         Outcome::Refused(refusal) => {
-            sound(&universe)?;
-            let hidden_by = |_package| None;
+            let hidden_by = |package| visible.why_hidden(package).map(|why| hidden(&streams, &why));
             let facts = explain::facts(&universe, &jobs, &refusal, &hidden_by);
             refuse(plan, facts, args, out)
         }
         Outcome::Solved(solution) => {
-            sound(&universe)?;
-            plan.packages = transaction::packages(&universe, &solution, &staged.profile_packages, |repo| {
-                let index = world.index(repo).ok_or_else(|| Failure::new("an installed package would be installed"))?;
+            let installs = || solution.installs.iter().map(|(package, _)| *package);
+            if let Err(trouble) = modules.enable_for(&streams, &active, installs()) {
+                let error = SpecError { spec: args.words.join(" "), trouble };
+                return refuse(plan, vec![module_fact(&error)], args, out);
+            }
+            plan.modules = plan_modules(&universe, &streams, &active, &modules, &profiles);
+            let names: HashSet<&str> =
+                profiles.packages.iter().map(|it| it.name.as_str()).collect();
+            let of_profile =
+                |package: &PackageId| names.contains(universe.name_text(universe.name(*package)));
+            let of_profile: HashSet<u32> = match names.is_empty() {
+                true => HashSet::new(),
+                false => installs().filter(of_profile).map(|package| package.0).collect(),
+            };
+            plan.packages = transaction::packages(&universe, &solution, &of_profile, |repo| {
+                let index = world
+                    .index(repo)
+                    .ok_or_else(|| Failure::new("an installed package would be installed"))?;
                 Ok::<_, Failure>(index.warm()?)
             })?;
             plan.totals = transaction::totals(&plan.packages);
@@ -103,6 +149,85 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
             Ok(Ending::Answered)
         }
     }
+}
+
+/// Says where default streams gave way, as dnf does, and where a platform is missing.
+fn warn(active: &ActiveStreams, asked: &Request<'_>, args: &ResolveArgs) -> io::Result<()> {
+    let mut log = io::stderr().lock();
+    if active.class != ErrorClass::None {
+        writeln!(log, "modex: warning: modular dependency problems:")?;
+        for problem in &active.problems {
+            let words: Vec<String> = problem.iter().map(ToString::to_string).collect();
+            writeln!(log, "  - {}", words.join("; "))?;
+        }
+        if args.world.platform.is_none() {
+            writeln!(
+                log,
+                "  hint: no platform was given; say --platform platform:el9 or what the system is"
+            )?;
+        }
+    } else if args.world.platform.is_none() && !asked.modules.is_empty() {
+        writeln!(log, "modex: warning: no platform was given (--platform)")?;
+    }
+    Ok(())
+}
+
+/// What hides a package, in words.
+fn hidden(streams: &Streams<'_, '_>, why: &Hidden) -> String {
+    let name = |document: &DocumentRef| {
+        let identity = streams.identity(*document);
+        format!("{}:{}", identity.name, identity.stream)
+    };
+    let list = |documents: &[DocumentRef]| {
+        let mut names: Vec<String> = documents.iter().map(name).collect();
+        names.sort();
+        names.dedup();
+        names.join(", ")
+    };
+    match why {
+        Hidden::Inactive(documents) => {
+            format!("it belongs to {}, which is not enabled", list(documents))
+        }
+        Hidden::Masked { name, by } => format!("{} is active and ships `{name}`", list(by)),
+        Hidden::Excluded => String::from("it is excluded"),
+    }
+}
+
+/// The streams that the request enables, in their active documents.
+fn plan_modules(
+    universe: &Universe<'_>,
+    streams: &Streams<'_, '_>,
+    active: &ActiveStreams,
+    modules: &ModuleRequest,
+    profiles: &Profiles,
+) -> Vec<PlanModule> {
+    let changes = modules.changes();
+    if changes.enabled.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<PlanModule> = Vec::new();
+    for group in active.groups() {
+        let newest =
+            group.iter().max_by_key(|document| streams.row(**document).map(|row| row.version));
+        let Some(document) = newest else { continue };
+        let identity = streams.identity(*document);
+        if !changes
+            .enabled
+            .iter()
+            .any(|(module, stream)| *module == identity.name && *stream == identity.stream)
+        {
+            continue;
+        }
+        let of_module = profiles.installed.iter().filter(|(module, ..)| *module == identity.name);
+        found.push(PlanModule {
+            repo: universe.repo(document.repo).options.id.clone(),
+            profiles: of_module.map(|(_, _, profile)| profile.clone()).collect(),
+            nsvca: identity.to_string(),
+            change: ModuleChange::Enable,
+        });
+    }
+    found.sort_by(|a, b| a.nsvca.cmp(&b.nsvca));
+    found
 }
 
 fn empty_plan(args: &ResolveArgs, world: &World, universe: &Universe<'_>) -> Result<Plan, Failure> {
@@ -131,18 +256,21 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn no_match(word: &str) -> PlanFact {
-    PlanFact {
-        kind: "no-match",
-        text: format!("nothing visible matches `{word}`"),
-        packages: Vec::new(),
-        dependency: Some(word.to_owned()),
-        stream: None,
-    }
+fn fact(kind: &'static str, text: String) -> PlanFact {
+    PlanFact { kind, text, packages: Vec::new(), dependency: None, stream: None }
+}
+
+fn module_fact(error: &SpecError) -> PlanFact {
+    PlanFact { dependency: Some(error.spec.clone()), ..fact("module", error.to_string()) }
 }
 
 /// Prints why there is no solution: as data on stdout, or in words on stderr.
-fn refuse(mut plan: Plan, facts: Vec<PlanFact>, args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
+fn refuse(
+    mut plan: Plan,
+    facts: Vec<PlanFact>,
+    args: &ResolveArgs,
+    out: &mut dyn Write,
+) -> Result<Ending, Failure> {
     plan.refused = facts;
     if args.world.json {
         serde_json::to_writer_pretty(&mut *out, &plan)?;

@@ -6,19 +6,30 @@ use std::io::{self, Write};
 
 /// Writes a plan the way dnf prints a transaction.
 pub(crate) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
-    if plan.packages.is_empty() && plan.modules.iter().all(|module| module.change == ModuleChange::Active) {
+    if plan.packages.is_empty()
+        && plan.modules.iter().all(|module| module.change == ModuleChange::Active)
+    {
         return writeln!(out, "Nothing to do.");
     }
     let group = |action: Action, reasons: &[Reason]| -> Vec<&PlanPackage> {
-        plan.packages.iter().filter(|it| it.action == action && reasons.contains(&it.reason)).collect()
+        plan.packages
+            .iter()
+            .filter(|it| it.action == action && reasons.contains(&it.reason))
+            .collect()
     };
     let groups = [
         ("Installing:", group(Action::Install, &[Reason::User])),
         ("Installing group/module packages:", group(Action::Install, &[Reason::Profile])),
         ("Upgrading:", plan.packages.iter().filter(|it| it.action == Action::Upgrade).collect()),
-        ("Installing dependencies:", group(Action::Install, &[Reason::Dependency, Reason::Replaced])),
+        (
+            "Installing dependencies:",
+            group(Action::Install, &[Reason::Dependency, Reason::Replaced]),
+        ),
         ("Installing weak dependencies:", group(Action::Install, &[Reason::Weak])),
-        ("Downgrading:", plan.packages.iter().filter(|it| it.action == Action::Downgrade).collect()),
+        (
+            "Downgrading:",
+            plan.packages.iter().filter(|it| it.action == Action::Downgrade).collect(),
+        ),
         ("Removing:", plan.packages.iter().filter(|it| it.action == Action::Remove).collect()),
     ];
     let rows = plan.packages.iter().map(Row::of);
@@ -91,7 +102,8 @@ fn modules(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
         .collect();
     streams.sort();
     streams.dedup_by(|a, b| a.0 == b.0);
-    let profiles: Vec<&(String, &[String])> = streams.iter().filter(|(_, profiles)| !profiles.is_empty()).collect();
+    let profiles: Vec<&(String, &[String])> =
+        streams.iter().filter(|(_, profiles)| !profiles.is_empty()).collect();
     if !profiles.is_empty() {
         writeln!(out, "Installing module profiles:")?;
         for (stream, names) in profiles {
