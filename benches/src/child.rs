@@ -33,12 +33,12 @@ impl Child {
         words.into_iter().fold(self, Self::arg)
     }
 
-    pub(crate) fn from_file(mut self, path: &Path) -> Self {
+    pub(crate) fn reading(mut self, path: &Path) -> Self {
         self.stdin = Some(path.to_owned());
         self
     }
 
-    pub(crate) fn to_file(mut self, path: &Path) -> Self {
+    pub(crate) fn writing(mut self, path: &Path) -> Self {
         self.stdout = Some(path.to_owned());
         self
     }

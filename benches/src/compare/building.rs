@@ -28,7 +28,7 @@ pub(super) fn contest(repo: &Repo, peers: &Peers) -> Result<Contest, Failure> {
     let mut entries = vec![Entry::new("/bin/true", Child::new("/bin/true"))];
     entries.extend(entries_of_ours);
     if let Some(program) = &peers.rpmmd2solv {
-        let child = Child::new(program).from_file(&repo.raw).to_file(&repo.work.join("timed.solv"));
+        let child = Child::new(program).reading(&repo.raw).writing(&repo.work.join("timed.solv"));
         entries.push(Entry::new("rpmmd2solv", child));
     }
     Ok(Contest { work: "index build".into(), packages: Some(repo.packages), entries })

@@ -111,7 +111,7 @@ impl Repo {
         file.flush()?;
         let solv = match &peers.rpmmd2solv {
             Some(program) => {
-                Child::new(program).from_file(&raw).to_file(&head).must()?;
+                Child::new(program).reading(&raw).writing(&head).must()?;
                 Some(head)
             }
             None => None,

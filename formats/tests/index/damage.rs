@@ -66,8 +66,8 @@ fn every_flipped_bit_behind_right_checksums_is_harmless() {
             tried += 1;
         }
     }
-    println!("{tried} flips, {sound} of them sound");
-    assert!(tried > 30_000, "{tried}");
+    // A digit of a size, a letter of a name: what no rule can know. All else is found.
+    assert!(tried > 30_000 && sound < tried / 4, "{sound} of {tried} pass the check");
 }
 
 /// Numbers at the edges in the place of every aligned number of every section.
@@ -148,7 +148,9 @@ fn tables_of_contents_that_lie() {
     let count = Parts::of(&sound).sections.len();
     let entry = |number: usize| HEADER + number * ENTRY;
     let row = |number: usize| sound[entry(number)..entry(number + 1)].to_vec();
-    let cases: Vec<(&str, Vec<(usize, Vec<u8>)>)> = vec![
+    // What it is, and which bytes go where.
+    type Case = (&'static str, Vec<(usize, Vec<u8>)>);
+    let cases: Vec<Case> = vec![
         ("no section", vec![(12, vec![0; 4])]),
         ("one section less", vec![(12, (count as u32 - 1).to_le_bytes().to_vec())]),
         ("one section more", vec![(12, (count as u32 + 1).to_le_bytes().to_vec())]),

@@ -204,9 +204,9 @@ fn modules(b: &mut HotBuilder) {
 
 fn warm() -> WarmTables {
     let mut tables = WarmTables::default();
-    let mut locations = LocationTables::default();
-    locations.folders =
-        ["Packages/b/", "", "https://example.org/x/../", "Packages/p/"].map(String::from).into();
+    let folders = ["Packages/b/", "", "https://example.org/x/../", "Packages/p/"];
+    let mut locations =
+        LocationTables { folders: folders.map(String::from).into(), ..LocationTables::default() };
     for package in 0..SPECIAL + 64 {
         tables.sizes.push(match package {
             1 => (u64::from(u32::MAX) - 1, u64::from(u32::MAX)),

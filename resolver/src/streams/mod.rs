@@ -21,9 +21,6 @@ mod reason;
 mod select;
 mod states;
 
-#[cfg(test)]
-mod tests;
-
 pub use active::{ActiveStreams, ErrorClass};
 pub use defaults::MergedDefaults;
 pub use indexes::{DocumentRef, StreamIndexes, StreamsError};

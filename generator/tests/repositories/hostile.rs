@@ -1,0 +1,216 @@
+//! Hostile and broken input: an error that says where, or a record that is reported and skipped; nothing half-written.
+
+use crate::support::{Repo, gzip_bomb, index, indexed, package, primary, problems, record, requires};
+use modex_generator::{Error, publish};
+use std::fs;
+
+/// Indexing fails, says this, and leaves the folder as it was.
+fn refused(repo: &Repo, want: &str) -> Error {
+    let before = repo.files();
+    let error = match index(&[repo]) {
+        Err(error) => error,
+        Ok(published) => panic!("{want}: accepted: {:?}", problems(&published[0])),
+    };
+    let text = error.to_string();
+    assert!(text.contains(want), "{want:?} is not in {text:?}");
+    assert!(text.starts_with(&repo.path().display().to_string()), "which repository? {text}");
+    assert!(repo.files() == before, "{want}: something was written");
+    error
+}
+
+/// Indexing works, and one package of two is reported and left out.
+fn dropped(bad: String, want: &str) {
+    let repo = Repo::of(&[bad, package("good", "1", "x86_64", "")]);
+    let (published, files) = indexed(&repo);
+    assert_eq!(files.nevras(), ["good-0:1-1.x86_64"], "{want}");
+    let told = problems(&published);
+    assert!(told.len() == 1 && told[0].contains(want), "{want}: {told:?}");
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    gzip_bomb("", bytes, 1, "")
+}
+
+fn good_primary() -> String {
+    primary(&[package("a", "1", "x86_64", ""), package("b", "1", "x86_64", "")])
+}
+
+#[test]
+fn no_repository() {
+    let folder = tempfile::tempdir().unwrap();
+    for (dir, want) in [("missing", "no such folder"), ("", "no repodata/repomd.xml")] {
+        let error = publish::index(&[folder.path().join(dir)], &Default::default()).unwrap_err();
+        assert!(error.to_string().contains(want) && error.hint().is_some(), "{error}");
+    }
+    let repo = Repo::of(&[]);
+    let error = publish::index(&[repo.repodata()], &Default::default()).unwrap_err();
+    assert!(error.hint().unwrap().contains("above"), "{error}");
+    refused(&Repo::new().with("filelists", "f.xml", "<filelists/>"), "no usable primary");
+}
+
+#[test]
+fn another_file_than_repomd_says() {
+    let repo = Repo::of(&[package("a", "1", "x86_64", "")]);
+    let path = repo.repodata().join("primary.xml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("About a", "About b")).unwrap();
+    let error = refused(&repo, "primary.xml: its checksum is");
+    assert!(error.hint().unwrap().contains("sync"));
+    fs::remove_file(&path).unwrap();
+    refused(&repo, "primary.xml: repomd.xml lists it, and it is not there");
+}
+
+#[test]
+fn cut_and_flipped_documents() {
+    let whole = gzip(good_primary().as_bytes());
+    for length in [0, 5, whole.len() / 2, whole.len() - 1] {
+        // As the mirror has it: repomd.xml describes the whole file.
+        let repo = Repo::new().with("primary", "primary.xml.gz", whole.clone());
+        fs::write(repo.repodata().join("primary.xml.gz"), &whole[..length]).unwrap();
+        refused(&repo, "primary.xml.gz");
+        // As the publisher made it.
+        refused(&Repo::new().with("primary", "primary.xml.gz", &whole[..length]), "primary.xml.gz");
+    }
+    for at in (10..whole.len()).step_by(29) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 0x10;
+        let repo = Repo::new().with("primary", "primary.xml.gz", whole.clone());
+        fs::write(repo.repodata().join("primary.xml.gz"), flipped).unwrap();
+        refused(&repo, "primary.xml.gz");
+    }
+    let xml = good_primary();
+    for length in (1..xml.len() - 12).step_by(97) {
+        refused(&Repo::new().with("primary", "primary.xml", &xml[..length]), "primary.xml");
+    }
+}
+
+#[test]
+fn xml_bombs() {
+    let entities = "<?xml version=\"1.0\"?><!DOCTYPE metadata [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\
+                    <metadata packages=\"1\">&b;</metadata>";
+    refused(&Repo::new().with("primary", "primary.xml", entities), "entities");
+    let deep = package("a", "1", "x86_64", &"<x>".repeat(100_000));
+    refused(&Repo::of(&[deep]), "depth");
+    let bomb = gzip_bomb(
+        "<metadata packages=\"1\"><package type=\"rpm\"><name a=\"",
+        &vec![b'a'; 16 << 20],
+        64,
+        "\">x</name></package></metadata>",
+    );
+    assert!(bomb.len() < 2 << 20);
+    let repo = Repo::new().with("primary", "primary.xml.gz", bomb);
+    let published = index(&[&repo]).map(|published| problems(&published[0]));
+    // Larger than a package may be: dropped; or than the document may be: refused.
+    let told = published.map_or_else(|error| error.to_string(), |told| told.join("\n"));
+    assert!(told.contains("limit"), "{told}");
+}
+
+#[test]
+fn a_gzip_bomb() {
+    let spaces = vec![b' '; 16 << 20];
+    let bomb = gzip_bomb("<metadata packages=\"0\">", &spaces, 256, "</metadata>");
+    refused(&Repo::new().with("primary", "primary.xml.gz", bomb), "limit");
+}
+
+#[test]
+fn yaml_bombs() {
+    let good = || Repo::of(&[package("a", "1", "x86_64", "")]);
+    let aliases = "---\ndocument: modulemd\nversion: 2\ndata:\n  a: &a [x,x,x,x,x,x,x,x,x]\n".to_string()
+        + &(0..20).map(|n| format!("  b{n}: &b{n} [*{p},*{p},*{p},*{p},*{p},*{p}]\n", p = if n == 0 { "a".into() } else { format!("b{}", n - 1) })).collect::<String>();
+    let nested = format!("---\ndocument: modulemd\nversion: 2\ndata: {}\n", "[".repeat(200_000));
+    for yaml in [aliases, nested, "--- [".into(), "\u{1}\u{2}".into()] {
+        let (published, files) = indexed(&good().with("modules", "modules.yaml", yaml));
+        assert_eq!((files.nevras().len(), files.hot().modules.len()), (1, 0));
+        assert_eq!(published.report.dropped, 1, "{:?}", problems(&published));
+    }
+    let bomb = gzip_bomb("--- \"", &vec![b'a'; 16 << 20], 64, "\"\n");
+    refused(&good().with("modules", "modules.yaml.gz", bomb), "limit");
+    let repo = good().with("modules", "modules.yaml", "---\n");
+    fs::remove_file(repo.repodata().join("modules.yaml")).unwrap();
+    refused(&repo, "modules.yaml: repomd.xml lists it, and it is not there");
+}
+
+#[test]
+fn what_a_mirror_may_leave_out() {
+    let repo = Repo::of(&[package("a", "1", "x86_64", &requires(&["/usr/share/x"]))])
+        .with("filelists", "filelists.xml", "gone")
+        .with("group", "comps.xml", "gone");
+    fs::remove_file(repo.repodata().join("filelists.xml")).unwrap();
+    fs::remove_file(repo.repodata().join("comps.xml")).unwrap();
+    let (published, _) = indexed(&repo);
+    assert_eq!((published.report.doubted, published.report.dropped), (2, 0));
+    // What is there must be whole.
+    let broken = Repo::of(&[]).with("group", "comps.xml", "<comps><group>");
+    refused(&broken, "comps.xml");
+    let asked = Repo::of(&[package("a", "1", "x86_64", &requires(&["/usr/share/x"]))]);
+    refused(&asked.with("filelists", "filelists.xml", "<filelists><package"), "filelists.xml");
+}
+
+#[test]
+fn records_that_lead_elsewhere() {
+    for (location, want) in [
+        ("/etc/passwd", "absolute"),
+        ("../other/primary.xml", "leaves"),
+        ("repodata/../../x", "leaves"),
+        ("http://host/primary.xml", "scheme"),
+    ] {
+        let repo = Repo::of(&[]);
+        let repomd = record("primary", location, b"");
+        fs::write(repo.repodata().join("repomd.xml"), format!("<repomd>{repomd}</repomd>")).unwrap();
+        let error = refused(&repo, "no usable primary");
+        assert!(error.hint().is_some(), "{want}");
+    }
+    let repo = Repo::of(&[]);
+    repo.edit_repomd("<location ", "<location xml:base=\"http://host/\" ");
+    refused(&repo, "lies somewhere else");
+}
+
+#[test]
+fn packages_that_lead_elsewhere() {
+    let bad = |location: &str| {
+        package("bad", "1", "x86_64", "").replace("Packages/bad-1-1.x86_64.rpm", location)
+    };
+    dropped(bad("/etc/passwd"), "absolute");
+    dropped(bad("Packages/../../bad.rpm"), "leaves");
+    dropped(bad("http://host/bad.rpm"), "scheme");
+    dropped(bad(""), "location");
+    let based = |base: &str| bad("bad.rpm").replace("<location ", &format!("<location xml:base=\"{base}\" "));
+    dropped(based("http://host/../.."), "climbs");
+    dropped(based("/srv"), "neither an address nor a folder");
+}
+
+#[test]
+fn packages_that_are_none() {
+    let good = package("bad", "1", "x86_64", "");
+    dropped(good.replace("<name>bad</name>", "<name></name>"), "no name");
+    dropped(good.replace("sha256", "md5"), "unknown type");
+    dropped(good.replace("size package=\"10\"", "size package=\"-1\""), "no number");
+    dropped(good.replace("epoch=\"0\" ver=\"1\" rel=\"1\"/><check", "epoch=\"x\" ver=\"1\"/><check"), "epoch");
+    let text = good.replace("All about", "\u{fffd}\u{fffd}");
+    let repo = Repo::new();
+    let mut bytes = primary(&[text, package("good", "1", "x86_64", "")]).into_bytes();
+    let at = bytes.windows(3).position(|window| window == "\u{fffd}".as_bytes()).unwrap();
+    bytes[at] = 0xff;
+    let (published, files) = indexed(&repo.with("primary", "primary.xml", bytes));
+    assert_eq!(files.nevras(), ["good-0:1-1.x86_64"]);
+    assert!(problems(&published)[0].contains("UTF-8"));
+}
+
+#[test]
+fn texts_as_long_as_they_may_be() {
+    // Everything at its limit in every package of a block, and names that fill their offsets.
+    let long = "x".repeat(1 << 20);
+    let name = "n".repeat(32 << 10);
+    let one = |number: usize| {
+        package(&format!("p{number}"), "1", "x86_64", &requires(&[&name]))
+            .replace(&format!("All about p{number}."), &long)
+            .replace(&format!("About p{number}"), &long)
+            .replace("MIT", &long)
+    };
+    let packages: Vec<String> = (0..65).map(one).collect();
+    let (published, files) = indexed(&Repo::of(&packages));
+    assert_eq!(files.nevras().len(), 65);
+    assert!(published.indexes[0].report.doubted >= 3 * 65);
+    let longer = package("bad", "1", "x86_64", &requires(&[&"n".repeat(33 << 10)]));
+    dropped(longer, "longer than the limit");
+}

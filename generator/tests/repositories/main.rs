@@ -1,0 +1,9 @@
+//! Whole repositories, through the library's front door.
+
+mod contents;
+mod determinism;
+mod hostile;
+mod neighbours;
+mod publishing;
+mod support;
+mod verifying;
