@@ -129,7 +129,6 @@ fn measure(dir: &Path, arch: &str) -> Result<Sizes, Failure> {
     })
 }
 
-#[allow(clippy::result_large_err, reason = "the generator's own error, in its own closure")]
 fn index(repository: modex_generator::Repository, arch: &str) -> Result<Index, Failure> {
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     let options = Options { arches: vec![arch.to_owned()], jobs, ..Options::default() };

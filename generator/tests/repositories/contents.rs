@@ -89,7 +89,8 @@ fn nothing_but_noarch() {
 #[test]
 fn the_first_of_an_identity_is_kept() {
     let second = package("a", "1", "x86_64", &requires(&["b"])).replace("Packages/", "Other/");
-    let repo = Repo::of(&[package("a", "1", "x86_64", ""), second, package("b", "1", "noarch", "")]);
+    let repo =
+        Repo::of(&[package("a", "1", "x86_64", ""), second, package("b", "1", "noarch", "")]);
     let (published, files) = indexed(&repo);
     assert_eq!(files.nevras(), ["a-0:1-1.x86_64", "b-0:1-1.noarch"]);
     assert_eq!(files.warm().locations.get(0), Some(("Packages/", None)));
@@ -188,7 +189,10 @@ fn module_texts_stand_in_the_order_of_the_documents() {
         let text = cold.modules.get(id).unwrap();
         let (module, stream) = (hot.names.get(document.module), hot.names.get(document.stream));
         let summary = format!("{} {}", module.unwrap(), stream.unwrap());
-        assert_eq!((text.summary, text.nsvca), (summary.clone(), summary.replace(' ', ":") + ":1:c0:x86_64"));
+        assert_eq!(
+            (text.summary, text.nsvca),
+            (summary.clone(), summary.replace(' ', ":") + ":1:c0:x86_64")
+        );
     }
     assert_eq!(hot.artifacts.of_package(0), Some(0));
     assert_eq!(cold.groups.get(0).unwrap().default, ["app"]);

@@ -58,7 +58,8 @@ fn real_repositories() {
 #[test]
 fn many_packages() {
     let one = |number: usize| {
-        let needs = [format!("package-{}", number * 7 % 5000), format!("/usr/bin/tool-{}", number % 99)];
+        let needs =
+            [format!("package-{}", number * 7 % 5000), format!("/usr/bin/tool-{}", number % 99)];
         let format = requires(&needs.each_ref().map(|need| &need[..]))
             + &format!("<file>/usr/bin/tool-{number}</file>");
         package(&format!("package-{number}"), &format!("1.{}", number % 300), "x86_64", &format)

@@ -1,6 +1,8 @@
 //! Hostile and broken input: an error that says where, or a record that is reported and skipped; nothing half-written.
 
-use crate::support::{Repo, gzip_bomb, index, indexed, package, primary, problems, record, requires};
+use crate::support::{
+    Repo, gzip_bomb, index, indexed, package, primary, problems, record, requires,
+};
 use modex_generator::{Error, publish};
 use std::fs;
 
@@ -115,8 +117,16 @@ fn a_gzip_bomb() {
 #[test]
 fn yaml_bombs() {
     let good = || Repo::of(&[package("a", "1", "x86_64", "")]);
-    let aliases = "---\ndocument: modulemd\nversion: 2\ndata:\n  a: &a [x,x,x,x,x,x,x,x,x]\n".to_string()
-        + &(0..20).map(|n| format!("  b{n}: &b{n} [*{p},*{p},*{p},*{p},*{p},*{p}]\n", p = if n == 0 { "a".into() } else { format!("b{}", n - 1) })).collect::<String>();
+    let aliases = "---\ndocument: modulemd\nversion: 2\ndata:\n  a: &a [x,x,x,x,x,x,x,x,x]\n"
+        .to_string()
+        + &(0..20)
+            .map(|n| {
+                format!(
+                    "  b{n}: &b{n} [*{p},*{p},*{p},*{p},*{p},*{p}]\n",
+                    p = if n == 0 { "a".into() } else { format!("b{}", n - 1) }
+                )
+            })
+            .collect::<String>();
     let nested = format!("---\ndocument: modulemd\nversion: 2\ndata: {}\n", "[".repeat(200_000));
     for yaml in [aliases, nested, "--- [".into(), "\u{1}\u{2}".into()] {
         let (published, files) = indexed(&good().with("modules", "modules.yaml", yaml));
@@ -156,7 +166,8 @@ fn records_that_lead_elsewhere() {
     ] {
         let repo = Repo::of(&[]);
         let repomd = record("primary", location, b"");
-        fs::write(repo.repodata().join("repomd.xml"), format!("<repomd>{repomd}</repomd>")).unwrap();
+        fs::write(repo.repodata().join("repomd.xml"), format!("<repomd>{repomd}</repomd>"))
+            .unwrap();
         let error = refused(&repo, "no usable primary");
         assert!(error.hint().is_some(), "{want}");
     }
@@ -174,7 +185,9 @@ fn packages_that_lead_elsewhere() {
     dropped(bad("Packages/../../bad.rpm"), "leaves");
     dropped(bad("http://host/bad.rpm"), "scheme");
     dropped(bad(""), "location");
-    let based = |base: &str| bad("bad.rpm").replace("<location ", &format!("<location xml:base=\"{base}\" "));
+    let based = |base: &str| {
+        bad("bad.rpm").replace("<location ", &format!("<location xml:base=\"{base}\" "))
+    };
     dropped(based("http://host/../.."), "climbs");
     dropped(based("/srv"), "neither an address nor a folder");
 }
@@ -185,7 +198,10 @@ fn packages_that_are_none() {
     dropped(good.replace("<name>bad</name>", "<name></name>"), "no name");
     dropped(good.replace("sha256", "md5"), "unknown type");
     dropped(good.replace("size package=\"10\"", "size package=\"-1\""), "no number");
-    dropped(good.replace("epoch=\"0\" ver=\"1\" rel=\"1\"/><check", "epoch=\"x\" ver=\"1\"/><check"), "epoch");
+    dropped(
+        good.replace("epoch=\"0\" ver=\"1\" rel=\"1\"/><check", "epoch=\"x\" ver=\"1\"/><check"),
+        "epoch",
+    );
     let text = good.replace("All about", "\u{fffd}\u{fffd}");
     let repo = Repo::new();
     let mut bytes = primary(&[text, package("good", "1", "x86_64", "")]).into_bytes();

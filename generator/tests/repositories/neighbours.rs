@@ -22,9 +22,13 @@ fn run(test: &str, command: &mut Command) -> Option<String> {
 }
 
 fn published() -> Repo {
-    let filelists = "<filelists xmlns=\"http://linux.duke.edu/metadata/filelists\" packages=\"0\"></filelists>";
-    let repo = Repo::of(&[package("a", "1", "x86_64", ""), package("b", "2", "noarch", "")])
-        .with("filelists", "filelists.xml", filelists);
+    let filelists =
+        "<filelists xmlns=\"http://linux.duke.edu/metadata/filelists\" packages=\"0\"></filelists>";
+    let repo = Repo::of(&[package("a", "1", "x86_64", ""), package("b", "2", "noarch", "")]).with(
+        "filelists",
+        "filelists.xml",
+        filelists,
+    );
     index(&[&repo]).unwrap();
     repo
 }

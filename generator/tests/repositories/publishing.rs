@@ -48,7 +48,8 @@ fn superseded_files_go_and_others_stay() {
     let bytes = fs::read(repo.repodata().join("primary.xml")).unwrap();
     // createrepo_c wrote a new repomd.xml, without our record.
     let repomd = crate::support::record("primary", "repodata/primary.xml", &bytes);
-    fs::write(repo.repodata().join("repomd.xml"), format!("<repomd>\n{repomd}</repomd>\n")).unwrap();
+    fs::write(repo.repodata().join("repomd.xml"), format!("<repomd>\n{repomd}</repomd>\n"))
+        .unwrap();
     let second = index(&[&repo]).unwrap().remove(0);
     assert_eq!(second.removed.len(), 4);
     assert!(second.removed.contains(&first.pointer.name) && stranger.is_file());
@@ -169,6 +170,9 @@ fn a_folder_that_cannot_be_written() {
             assert_eq!(repo.files(), before);
         }
         // root may write everywhere
-        Ok(_) => modex_fixtures::skipped("a_folder_that_cannot_be_written", "this user may write anywhere"),
+        Ok(_) => modex_fixtures::skipped(
+            "a_folder_that_cannot_be_written",
+            "this user may write anywhere",
+        ),
     }
 }

@@ -61,7 +61,10 @@ fn shipped_repositories_are_whole_after_indexing() {
 
 #[test]
 fn no_index_and_no_repository() {
-    assert_eq!(findings(&small()), ["repomd.xml: there is no record of type modex: it has no index"]);
+    assert_eq!(
+        findings(&small()),
+        ["repomd.xml: there is no record of type modex: it has no index"]
+    );
     let folder = tempfile::tempdir().unwrap();
     let error = verify(folder.path(), &jobs(1)).unwrap_err();
     assert!(matches!(error, Error::NoRepository { .. }), "{error}");
@@ -81,7 +84,8 @@ fn every_kind_of_damage_is_named() {
             fs::write(&path, bad).unwrap();
             let found = findings(&repo).join("\n");
             assert!(found.contains(file), "{found}");
-            let says = [want, "digest", "bytes", "not a modex"].iter().any(|word| found.contains(word));
+            let says =
+                [want, "digest", "bytes", "not a modex"].iter().any(|word| found.contains(word));
             assert!(says, "{found}");
         }
         fs::remove_file(&path).unwrap();
@@ -127,8 +131,10 @@ fn an_index_of_something_else() {
     let bytes = forged.to_bytes();
     let path = repo.repodata().join(&ours.pointer.name);
     fs::write(&path, &bytes).unwrap();
-    repo.edit_repomd(&format!("<checksum type=\"sha256\">{}", ours.pointer.sha256),
-        &format!("<checksum type=\"sha256\">{}", sha256_hex(&bytes)));
+    repo.edit_repomd(
+        &format!("<checksum type=\"sha256\">{}", ours.pointer.sha256),
+        &format!("<checksum type=\"sha256\">{}", sha256_hex(&bytes)),
+    );
     repo.edit_repomd(&format!("<size>{}<", ours.pointer.size), &format!("<size>{}<", bytes.len()));
     let found = findings(&repo).join("\n");
     assert!(found.contains("made from other documents than the pointer states"), "{found}");
