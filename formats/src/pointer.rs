@@ -135,7 +135,9 @@ impl Pointer {
         struct Versioned {
             modex: serde_json::Value,
         }
-        if bytes.len() > MAX_BYTES {
+        // serde would read a struct from an array as well.
+        let is_object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        if bytes.len() > MAX_BYTES || !is_object {
             return Err(FormatError::NotOurs);
         }
         let versioned: Versioned =

@@ -128,7 +128,7 @@ impl Solver<'_, '_> {
     }
 
     /// Order of supplements: every step but the choice among them.
-    pub(super) fn order_supplements(&mut self, candidates: &mut Vec<u32>) {
+    pub(super) fn order_supplements(&mut self, candidates: &mut [u32]) {
         if candidates.len() > 1 {
             self.old_versions_last(candidates);
             self.by_common_provides(candidates);
@@ -328,8 +328,8 @@ impl Solver<'_, '_> {
 
     fn suggested_first(&mut self, candidates: &mut [u32]) {
         let later: Vec<bool> = candidates
-            .to_vec()
-            .into_iter()
+            .iter()
+            .copied()
             .map(|package| !(self.is_installed(package) || self.is_suggested(package)))
             .collect();
         let mut order: Vec<(bool, u32)> =

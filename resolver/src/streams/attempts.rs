@@ -68,7 +68,7 @@ impl Streams<'_, '_> {
         };
         let mut excluded = self.in_conflict(&visible, &jobs, &third);
         excluded.extend(disabled);
-        let visible = Visible::without(&self.solvables, excluded.into_iter());
+        let visible = Visible::without(&self.solvables, excluded);
         jobs.iter_mut().for_each(|job| job.weak = true);
         active.class = match self.attempt(&visible, &jobs, false) {
             Ok(solution) => {

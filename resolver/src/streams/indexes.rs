@@ -119,8 +119,11 @@ fn requires_text(hot: &Hot<'_>, document: u32) -> Option<String> {
     Some(items.join(";"))
 }
 
+/// The streams of one module that a stanza names, with their signs.
+type Required<'a> = (&'a str, Vec<(Sign, &'a str)>);
+
 /// A document's requirements: for each stanza and module the streams; none: any stream. `None` where a row is damaged.
-fn requirements<'a>(hot: &Hot<'a>, document: u32) -> Option<Vec<(&'a str, Vec<(Sign, &'a str)>)>> {
+fn requirements<'a>(hot: &Hot<'a>, document: u32) -> Option<Vec<Required<'a>>> {
     let mut found: Vec<(&str, Vec<(Sign, &str)>)> = Vec::new();
     let mut before = None;
     let mut rows: Vec<_> = hot.modules.requirements(document).collect();
