@@ -12,9 +12,8 @@ use super::section::relations::RelationKind;
 use super::section::reldeps::{DepId, MAX_EVRS, RichDep, SimpleDep};
 use super::strings::MAX_TEXT;
 use super::{HotTables, NONE};
-use crate::rpm::{Dependency, Relation, Reldep};
+use crate::rpm::{Dependency, Evr, Relation, Reldep};
 use foldhash::fast::FixedState;
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -100,12 +99,46 @@ impl Default for HotBuilder {
 }
 
 /// The new number of each old one, and the texts in their new order.
-fn rank(texts: Vec<Box<str>>, order: impl Fn(&str, &str) -> Ordering) -> (Vec<u32>, Vec<String>) {
-    let mut sorted: Vec<(Box<str>, u32)> = texts.into_iter().zip(0..).collect();
-    sorted.sort_unstable_by(|a, b| order(&a.0, &b.0));
+fn ranked(sorted: Vec<(Box<str>, u32)>) -> (Vec<u32>, Vec<String>) {
     let mut ranks = vec![0; sorted.len()];
     sorted.iter().zip(0u32..).for_each(|((_, old), new)| ranks[*old as usize] = new);
     (ranks, sorted.into_iter().map(|(text, _)| text.into_string()).collect())
+}
+
+/// Sorts names bytewise. Their first bytes lie beside them as a number, which settles most comparisons.
+fn rank_names(texts: Vec<Box<str>>) -> (Vec<u32>, Vec<String>) {
+    let beginning = |text: &str| {
+        let mut first = [0; 8];
+        let length = text.len().min(8);
+        first[..length].copy_from_slice(&text.as_bytes()[..length]);
+        u64::from_be_bytes(first)
+    };
+    let mut sorted: Vec<(u64, Box<str>, u32)> =
+        texts.into_iter().zip(0..).map(|(text, id)| (beginning(&text), text, id)).collect();
+    sorted.sort_unstable();
+    ranked(sorted.into_iter().map(|(_, text, id)| (text, id)).collect())
+}
+
+/// Sorts versions by [`evrs::compare`], through keys that compare bytewise.
+fn rank_evrs(texts: Vec<Box<str>>) -> (Vec<u32>, Vec<String>) {
+    let mut keys = Vec::new();
+    let mut ends = Vec::with_capacity(texts.len());
+    for text in &texts {
+        Evr::parse(text).push_sort_key(&mut keys);
+        ends.push(keys.len());
+    }
+    let key = |id: u32| {
+        let start = id.checked_sub(1).map_or(0, |before| ends[before as usize]);
+        &keys[start..ends[id as usize]]
+    };
+    let mut sorted: Vec<(Box<str>, u32)> = texts.into_iter().zip(0..).collect();
+    sorted.sort_unstable_by(|a, b| key(a.1).cmp(key(b.1)).then_with(|| a.0.cmp(&b.0)));
+    // The keys are our own reading of the rule; the rule itself has the last word.
+    let in_order = |pair: &[(Box<str>, u32)]| evrs::compare(&pair[0].0, &pair[1].0).is_lt();
+    if !sorted.windows(2).all(in_order) {
+        sorted.sort_unstable_by(|a, b| evrs::compare(&a.0, &b.0));
+    }
+    ranked(sorted)
 }
 
 impl HotBuilder {
@@ -264,8 +297,8 @@ impl HotBuilder {
         if self.simple.len() >= 1 << 31 || self.rich.len() >= 1 << 30 {
             return Err(BuildError { what: "dependencies" });
         }
-        let (name_ranks, names) = rank(self.names.into_values(), str::cmp);
-        let (evr_ranks, evrs) = rank(self.evrs.into_values(), evrs::compare);
+        let (name_ranks, names) = rank_names(self.names.into_values());
+        let (evr_ranks, evrs) = rank_evrs(self.evrs.into_values());
         let name = |id: u32| name_ranks[id as usize];
         let evr = |id: u32| evr_ranks[id as usize];
 

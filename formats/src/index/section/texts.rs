@@ -318,18 +318,18 @@ impl Pack<'_, PathOwners> {
 /// # Errors
 /// Damaged, where the records are larger than [`MAX_BLOCK`] or cannot be encoded.
 pub fn compress_block<R: Record>(records: &[R]) -> Result<Vec<u8>, FormatError> {
-    compress_bytes::<R>(&R::encode(records)?)
+    compress_bytes::<R>(&R::encode(records)?, LEVEL)
 }
 
-/// Compresses one block of records that are encoded already ([`Record::encode`]).
+/// Compresses one block of records that are encoded already ([`Record::encode`]), at a zstd level.
 ///
 /// # Errors
 /// Damaged, where they are larger than [`MAX_BLOCK`].
-pub fn compress_bytes<R: Record>(bytes: &[u8]) -> Result<Vec<u8>, FormatError> {
+pub fn compress_bytes<R: Record>(bytes: &[u8], level: i32) -> Result<Vec<u8>, FormatError> {
     if bytes.len() > MAX_BLOCK {
         return Err(fail(R::TAG, "the records of one block are too large"));
     }
-    zstd::bulk::compress(bytes, LEVEL).map_err(|error| fail(R::TAG, &error.to_string()))
+    zstd::bulk::compress(bytes, level).map_err(|error| fail(R::TAG, &error.to_string()))
 }
 
 /// A section of `records` records from its compressed blocks in order.
