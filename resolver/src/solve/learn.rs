@@ -138,22 +138,30 @@ impl Solver<'_, '_> {
         }
     }
 
-    /// Every cause that a contradiction at level 1 rests on, learnt ones replaced by what they were learnt from.
+    /// Every cause that a contradiction at level 1 rests on, learnt ones replaced by what they were learnt from. Their own
+    /// sources are not asked why their literals are as they are now: that was another time.
     pub(super) fn proof(&self, conflict: Cause) -> Vec<Cause> {
         let mut seen: HashSet<Cause> = HashSet::new();
         let mut packages: HashSet<u32> = HashSet::new();
         let mut found = Vec::new();
         let mut todo = vec![conflict];
         while let Some(cause) = todo.pop() {
+            self.roots(cause, &mut seen, &mut found);
+            for lit in self.cause_lits(cause) {
+                if packages.insert(lit.package()) {
+                    todo.extend(self.cause_of(lit.package()));
+                }
+            }
+        }
+        found
+    }
+
+    /// The causes that are not learnt among a cause and everything it was learnt from.
+    fn roots(&self, cause: Cause, seen: &mut HashSet<Cause>, found: &mut Vec<Cause>) {
+        let mut todo = vec![cause];
+        while let Some(cause) = todo.pop() {
             if !seen.insert(cause) {
                 continue;
-            }
-            for lit in self.cause_lits(cause) {
-                if packages.insert(lit.package())
-                    && let Some(why) = self.cause_of(lit.package())
-                {
-                    todo.push(why);
-                }
             }
             match cause {
                 Cause::Clause(clause) => match &self.clauses.get(clause).origin {
@@ -163,6 +171,5 @@ impl Solver<'_, '_> {
                 Cause::Pair(..) => found.push(cause),
             }
         }
-        found
     }
 }
