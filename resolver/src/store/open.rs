@@ -4,6 +4,7 @@
 //! time of change. Later openings check the header, the table of contents and the sizes; that takes microseconds.
 
 use super::map::map;
+use glob::Pattern;
 use memmap2::Mmap;
 use modex_formats::index::{Cold, FormatError, Hot, Warm, check};
 use modex_formats::pointer::{ArchitectureIndex, IndexFile};
@@ -119,6 +120,29 @@ impl OpenIndex {
         let belongs =
             cold.source == hot.source && cold.packages.len() as usize == hot.packages.len();
         self.wrap(file, if belongs { Ok(cold) } else { Err(stranger()) })
+    }
+
+    /// The packages, ids ascending, that own a path, or any path that a glob fits, among those that primary.xml lists:
+    /// the cold file knows them. A glob reads all of them.
+    ///
+    /// # Errors
+    /// Any [`OpenError`].
+    pub fn path_owners(&self, path: &str) -> Result<Vec<u32>, OpenError> {
+        let paths = self.cold()?.paths;
+        if !path.contains(['*', '?', '[']) {
+            return self.wrap(&self.entry.cold, paths.owners(path));
+        }
+        let Ok(pattern) = Pattern::new(path) else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for record in paths.iter() {
+            let record = self.wrap(&self.entry.cold, record)?;
+            if pattern.matches(&record.path) {
+                found.extend(record.packages);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
     }
 }
 

@@ -1,0 +1,8 @@
+//! Whole answers: repositories as text or repodata, indexed by the generator, mapped and resolved, and compared with what
+//! dnf and libsolv answer.
+
+mod ask;
+mod compare;
+mod left;
+mod scenarios;
+mod world;
