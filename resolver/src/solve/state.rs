@@ -134,6 +134,7 @@ impl State {
     /// Assigns an open package.
     pub(super) fn assign(&mut self, lit: Lit, level: u32, reason: Reason) {
         let package = lit.package() as usize;
+        debug_assert_eq!(self.known(lit.package()), Value::Open, "assigned twice");
         self.levels[package] = if lit.is_pos() { level as i32 } else { -(level as i32) };
         self.reasons[package] = self.why.len() as u32;
         self.why.push(reason);

@@ -44,8 +44,12 @@ impl Solver<'_, '_> {
             for dep in self.universe.statements(PackageId(lit.package()), RelationKind::Recommends)
             {
                 for mut candidates in self.open_recommendation(dep) {
-                    candidates.retain(|package| recommended.contains(package));
-                    if candidates.is_empty() {
+                    // An earlier part of the same dependency may have met this one by now.
+                    let met = candidates.iter().any(|package| self.state.is_true(*package));
+                    candidates.retain(|package| {
+                        recommended.contains(package) && self.state.known(*package) == Value::Open
+                    });
+                    if met || candidates.is_empty() {
                         continue;
                     }
                     let (start, length) = (level, self.state.queue().len());
