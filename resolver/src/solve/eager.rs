@@ -16,65 +16,80 @@ pub(super) const EAGER: u32 = 2_000;
 impl Solver<'_, '_> {
     /// Finds everything the request can reach, and makes its clauses.
     pub(super) fn close_small_universe(&mut self) {
-        let universe = self.universe;
-        if universe.len() > EAGER {
+        if self.universe.len() > EAGER {
             return;
         }
+        let considered = self.closure();
+        self.considered = Some(considered);
+        for package in 0..self.universe.len() {
+            if self.is_considered(package) && self.value(package) != Value::False {
+                self.expand(package);
+            }
+        }
+    }
+
+    /// Whether the request can reach a package, as far as that is known.
+    pub(super) fn is_considered(&self, package: u32) -> bool {
+        self.considered.as_ref().is_none_or(|considered| considered[package as usize])
+    }
+
+    /// By package: whether the request can reach it. Hidden packages count, and lead on.
+    fn closure(&mut self) -> Vec<bool> {
+        let universe = self.universe;
         let mut considered = vec![false; universe.len() as usize];
         let mut todo: Vec<u32> = universe.installed().rev().collect();
         for package in universe.installed() {
-            let update = self.update_clause(package);
-            todo.extend(self.clauses.lits(update).iter().map(|lit| lit.package()));
+            let package = PackageId(package);
+            todo.extend(universe.of_name(universe.name(package)).iter().map(|other| other.0));
+            todo.extend(universe.obsoleters(package).iter().map(|other| other.0));
         }
         todo.extend(
             self.jobs.iter().flat_map(|job| job.candidates.iter()).map(|package| package.0),
         );
         loop {
             while let Some(package) = todo.pop() {
-                if self.value(package) == Value::False
-                    || std::mem::replace(&mut considered[package as usize], true)
-                {
-                    continue;
+                if !std::mem::replace(&mut considered[package as usize], true) {
+                    self.reach(PackageId(package), &mut todo);
                 }
-                self.reach(PackageId(package), &mut todo);
             }
+            // Whatever supplements or enhances something within reach is within reach itself.
             for package in 0..universe.len() {
                 if !considered[package as usize]
                     && self.value(package) != Value::False
                     && self.may_be_called(PackageId(package), &considered)
                 {
                     todo.push(package);
+                    break;
                 }
             }
             if todo.is_empty() {
-                break;
+                return considered;
             }
-        }
-        self.considered = Some(considered.clone());
-        for (package, _) in considered.iter().enumerate().filter(|(_, considered)| **considered) {
-            self.expand(package as u32);
         }
     }
 
-    /// What a package names in its requirements and wishes, and its siblings of the same version.
+    /// What the clauses of a package want in, what it wishes for, and its siblings of the same version and a better
+    /// architecture.
     fn reach(&mut self, package: PackageId, todo: &mut Vec<u32>) {
         let universe = self.universe;
-        for kind in [RelationKind::Requires, RelationKind::Recommends, RelationKind::Suggests] {
+        let reader = RichReader::new(universe);
+        for draft in self.all_drafts(package.0) {
+            todo.extend(draft.lits.iter().filter(|lit| lit.is_pos()).map(|lit| lit.package()));
+        }
+        for kind in [RelationKind::Recommends, RelationKind::Suggests] {
             for dep in universe.statements(package, kind) {
-                RichReader::new(universe).mentioned(dep, &mut |id| todo.push(id.0));
+                reader.wanted(dep, true, &mut |id| todo.push(id.0));
             }
         }
         let score = universe.arch(package).score;
-        todo.extend(
-            universe
-                .of_name(universe.name(package))
-                .into_iter()
-                .filter(|other| {
-                    universe.arch(*other).score < score
-                        && universe.compare_evrs(*other, package).is_eq()
-                })
-                .map(|other| other.0),
-        );
+        let better = |other: &PackageId| {
+            let arch = universe.arch(*other);
+            arch.fits()
+                && arch.score < score
+                && universe.evr_text(*other) == universe.evr_text(package)
+        };
+        let siblings = universe.of_name(universe.name(package));
+        todo.extend(siblings.into_iter().filter(better).map(|other| other.0));
     }
 
     fn may_be_called(&self, package: PackageId, considered: &[bool]) -> bool {

@@ -4,7 +4,7 @@ use super::Solver;
 use super::clause::{Origin, Part, compare_lits};
 use super::rich::{RichReader, TooComplex};
 use super::state::{Lit, Value};
-use crate::store::universe::{DepRef, PackageId};
+use crate::store::universe::{DepRef, NameRef, PackageId};
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::section::reldeps::DepId;
 use std::rc::Rc;
@@ -59,8 +59,8 @@ impl<'u, 'a> Solver<'u, 'a> {
             }
         };
         let draft = |mut lits: Vec<Lit>| {
-            if lits.contains(&Lit::pos(package)) || (!wanted && lits.iter().all(|lit| *lit == own))
-            {
+            let on_itself_alone = !wanted && !lits.is_empty() && lits.iter().all(|lit| *lit == own);
+            if lits.contains(&Lit::pos(package)) || on_itself_alone {
                 return None;
             }
             lits.push(own);
@@ -93,20 +93,7 @@ impl<'u, 'a> Solver<'u, 'a> {
             return;
         }
         self.steps += 1;
-        let id = PackageId(package);
-        let mut drafts = Vec::new();
-        for dep in self.universe.statements(id, RelationKind::Requires) {
-            if self.universe.is_installed(id) {
-                drafts.extend(self.kept_drafts(package, dep));
-            } else {
-                drafts.extend(self.drafts(package, dep, true));
-            }
-        }
-        for dep in self.universe.statements(id, RelationKind::Conflicts) {
-            if dep.dep.as_rich().is_some() {
-                drafts.extend(self.drafts(package, dep, false));
-            }
-        }
+        let mut drafts = self.all_drafts(package);
         drafts.sort_by(|a, b| compare_lits(&a.lits, &b.lits));
         drafts.dedup_by(|a, b| a.lits == b.lits);
         for draft in drafts {
@@ -118,16 +105,35 @@ impl<'u, 'a> Solver<'u, 'a> {
         self.expand_choices(package);
     }
 
-    /// Requirements of an installed package bind only as far as something installed meets them now.
-    pub(super) fn kept_drafts(&mut self, package: u32, dep: DepRef) -> Vec<Draft> {
+    /// What the requirements and boolean conflicts of a package say.
+    pub(super) fn all_drafts(&mut self, package: u32) -> Vec<Draft> {
+        let universe = self.universe;
+        let id = PackageId(package);
+        let mut drafts = Vec::new();
+        for dep in universe.statements(id, RelationKind::Requires) {
+            drafts.extend(self.binding_drafts(package, dep, true));
+        }
+        for dep in universe.statements(id, RelationKind::Conflicts) {
+            if dep.dep.as_rich().is_some() {
+                drafts.extend(self.binding_drafts(package, dep, false));
+            }
+        }
+        drafts
+    }
+
+    /// The clauses of one dependency that bind. What an installed package states binds only as far as it holds now:
+    /// what is broken already is not repaired.
+    pub(super) fn binding_drafts(&mut self, package: u32, dep: DepRef, wanted: bool) -> Vec<Draft> {
         let installed = self.universe.installed();
-        let mut drafts = self.drafts(package, dep, true);
-        drafts.retain(|draft| {
-            draft.lits.iter().any(|lit| match lit.is_pos() {
-                true => installed.contains(&lit.package()),
-                false => lit.package() != package && !installed.contains(&lit.package()),
-            })
-        });
+        let mut drafts = self.drafts(package, dep, wanted);
+        if installed.contains(&package) {
+            drafts.retain(|draft| {
+                draft.lits.iter().any(|lit| match lit.is_pos() {
+                    true => installed.contains(&lit.package()),
+                    false => !installed.contains(&lit.package()),
+                })
+            });
+        }
         drafts
     }
 
@@ -137,16 +143,14 @@ impl<'u, 'a> Solver<'u, 'a> {
         let id = PackageId(package);
         let fit = universe.arch(id);
         let name = universe.name(id);
-        if fit.is_noarch()
-            || self.exempt.iter().any(|exempt| universe.compare_names(*exempt, name).is_eq())
-        {
+        if fit.is_noarch() {
             return None;
         }
         let siblings = universe.of_name(name);
         let considered = |other: &&PackageId| {
             !universe.is_installed(**other)
                 && universe.arch(**other).fits()
-                && !self.visible.is_hidden(**other)
+                && self.is_considered(other.0)
         };
         let best = siblings
             .iter()
@@ -155,7 +159,10 @@ impl<'u, 'a> Solver<'u, 'a> {
             .filter(|other| !other.is_noarch())
             .map(|other| other.score)
             .min()?;
-        if fit.score <= best {
+        let asked_for = |(asked, score): &(NameRef, u16)| {
+            *score > best && universe.compare_names(*asked, name).is_eq()
+        };
+        if fit.score <= best || self.exempt.iter().any(asked_for) {
             return None;
         }
         let allowed = |other: &PackageId| {
@@ -166,7 +173,7 @@ impl<'u, 'a> Solver<'u, 'a> {
             **other != id
                 && arch.fits()
                 && (arch.is_noarch() || arch.score == best)
-                && universe.compare_evrs(**other, id).is_eq()
+                && universe.evr_text(**other) == universe.evr_text(id)
         };
         let partners: Vec<PackageId> = siblings.iter().filter(partner).copied().collect();
         if universe.is_installed(id) && !partners.iter().any(|other| universe.is_installed(*other))

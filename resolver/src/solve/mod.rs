@@ -146,7 +146,8 @@ pub struct Solver<'u, 'a> {
     /// By repository and dependency: a package, plus one, that met the dependency when last looked at; 0: not looked at.
     witnesses: Vec<Vec<u32>>,
     wishes: Preferences,
-    exempt: Vec<NameRef>,
+    /// Names asked for, with the architectures asked for: an inferior one among them is meant.
+    exempt: Vec<(NameRef, u16)>,
     install_only: HashSet<u32>,
     weak_excluded: HashSet<u32>,
     extra: installed::InstalledState,
@@ -241,10 +242,8 @@ impl<'u, 'a> Solver<'u, 'a> {
             .jobs
             .iter()
             .flat_map(|job| job.candidates.iter())
-            .map(|package| universe.name(*package))
+            .map(|package| (universe.name(*package), universe.arch(*package).score))
             .collect();
-        self.exempt.sort_unstable_by(|a, b| universe.compare_names(*a, *b));
-        self.exempt.dedup_by(|a, b| universe.compare_names(*a, *b).is_eq());
         self.prepare_installed();
         for number in 0..self.jobs.len() {
             let mut lits: Vec<Lit> =

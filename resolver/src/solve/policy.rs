@@ -6,8 +6,8 @@
 use super::Solver;
 use super::rich::RichReader;
 use super::state::{Lit, Value};
-use crate::store::universe::{NameRef, PackageId};
-use foldhash::HashMap;
+use crate::store::universe::{DepRef, NameRef, PackageId};
+use foldhash::{HashMap, HashSet};
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::rpm::{Evr, Relation, evr::DependencyOrder};
 use std::cmp::Ordering;
@@ -18,6 +18,12 @@ pub(super) struct Preferences {
     recommended: HashMap<u32, u32>,
     suggested: HashMap<u32, u32>,
     log: Vec<(u32, bool, u32)>,
+    /// Boolean ones, with the place in the queue: what they ask for changes with every assignment.
+    rich: Vec<(u32, bool, DepRef)>,
+    rich_recommended: HashSet<u32>,
+    rich_suggested: HashSet<u32>,
+    /// The assignments for which the boolean ones were last read.
+    stamp: u64,
     read: usize,
 }
 
@@ -26,13 +32,13 @@ impl Solver<'_, '_> {
     pub(super) fn forget_preferences(&mut self, length: usize) {
         let wishes = &mut self.wishes;
         wishes.read = wishes.read.min(length);
-        while let Some((place, recommended, package)) =
+        while let Some((_, recommended, package)) =
             wishes.log.pop_if(|entry| entry.0 as usize >= length)
         {
-            let _ = place;
             if recommended { &mut wishes.recommended } else { &mut wishes.suggested }
                 .remove(&package);
         }
+        while wishes.rich.pop_if(|entry| entry.0 as usize >= length).is_some() {}
     }
 
     fn read_preferences(&mut self) {
@@ -46,11 +52,11 @@ impl Solver<'_, '_> {
                 [(RelationKind::Recommends, true), (RelationKind::Suggests, false)]
             {
                 for dep in self.universe.statements(PackageId(lit.package()), kind) {
-                    let wanted: Vec<u32> = match dep.dep.as_rich() {
-                        None => self.providers(dep).to_vec(),
-                        Some(_) => self.recommended_by_rich(dep),
-                    };
-                    for package in wanted {
+                    if dep.dep.as_rich().is_some() {
+                        self.wishes.rich.push((place, recommended, dep));
+                        continue;
+                    }
+                    for package in self.providers(dep).iter().copied() {
                         let map = if recommended {
                             &mut self.wishes.recommended
                         } else {
@@ -65,10 +71,27 @@ impl Solver<'_, '_> {
                 }
             }
         }
+        if self.wishes.stamp != self.state.stamp() {
+            self.wishes.stamp = self.state.stamp();
+            self.read_rich_preferences();
+        }
+    }
+
+    /// What the boolean recommendations and suggestions ask for now.
+    fn read_rich_preferences(&mut self) {
+        self.wishes.rich_recommended.clear();
+        self.wishes.rich_suggested.clear();
+        for (_, recommended, dep) in self.wishes.rich.clone() {
+            let found = self.recommended_by_rich(dep);
+            match recommended {
+                true => self.wishes.rich_recommended.extend(found),
+                false => self.wishes.rich_suggested.extend(found),
+            }
+        }
     }
 
     /// The packages that clauses of a boolean recommendation ask for, where what they demand to be out is in.
-    fn recommended_by_rich(&mut self, dep: crate::store::universe::DepRef) -> Vec<u32> {
+    fn recommended_by_rich(&mut self, dep: DepRef) -> Vec<u32> {
         let Ok(cnf) = RichReader::new(self.universe).cnf(dep, true) else {
             self.too_complex = true;
             return Vec::new();
@@ -97,12 +120,14 @@ impl Solver<'_, '_> {
     pub(super) fn is_recommended(&mut self, package: u32) -> bool {
         self.read_preferences();
         self.wishes.recommended.contains_key(&package)
+            || self.wishes.rich_recommended.contains(&package)
             || self.is_called_by(package, RelationKind::Supplements)
     }
 
     fn is_suggested(&mut self, package: u32) -> bool {
         self.read_preferences();
         self.wishes.suggested.contains_key(&package)
+            || self.wishes.rich_suggested.contains(&package)
             || self.is_called_by(package, RelationKind::Enhances)
     }
 

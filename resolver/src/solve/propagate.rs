@@ -145,10 +145,7 @@ impl Solver<'_, '_> {
 
     /// Makes the clauses of one requirement of an open package and fires those that put it out.
     fn refute(&mut self, package: u32, dep: DepRef, level: u32) -> Result<(), Cause> {
-        let drafts = match self.universe.is_installed(PackageId(package)) {
-            true => self.kept_drafts(package, dep),
-            false => self.drafts(package, dep, true),
-        };
+        let drafts = self.binding_drafts(package, dep, true);
         for draft in drafts {
             let broken = draft.lits.iter().all(|lit| {
                 lit.package() == package

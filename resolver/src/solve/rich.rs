@@ -7,7 +7,7 @@ use modex_formats::rpm::RichOp;
 use super::state::Lit;
 
 /// A boolean dependency whose clauses together have more literals than this is refused: no real one comes near.
-pub(super) const MAX_LITS: usize = 1 << 16;
+pub(super) const MAX_LITS: usize = 1 << 22;
 
 /// The expression grows beyond all bounds when written as clauses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,44 +48,30 @@ impl<'u, 'a> RichReader<'u, 'a> {
                 false => providers.into_iter().map(|package| vec![Lit::neg(package.0)]).collect(),
             });
         };
-        // A if B else C is (A or not B) and (C or B); A unless B else C is (A and not B) or (C and B), which is the
-        // same as (A or B) and (C or not B) unless there is no C. The negation of `if` swaps in the same way.
+        let met = |wanted| self.cnf(right, wanted);
         match (op, wanted) {
             (RichOp::And, true) | (RichOp::Or, false) => {
-                both(self.cnf(left, wanted)?, self.cnf(right, wanted)?)
+                both(self.cnf(left, wanted)?, met(wanted)?)
             }
             (RichOp::Or, true) | (RichOp::And, false) => {
-                either(&self.cnf(left, wanted)?, &self.cnf(right, wanted)?)
+                either(&self.cnf(left, wanted)?, &met(wanted)?)
             }
-            (RichOp::If, true) => {
-                let then = either(&self.cnf(left, true)?, &self.cnf(right, false)?)?;
+            // A if B: A or not B; with C: (A or not B) and (C or B). The negation of `unless` goes the same way.
+            (RichOp::If, true) | (RichOp::Unless, false) => {
+                let condition = op == RichOp::Unless;
+                let then = either(&self.cnf(left, wanted)?, &met(condition)?)?;
                 match otherwise {
-                    Some(otherwise) => {
-                        both(then, either(&self.cnf(otherwise, true)?, &self.cnf(right, true)?)?)
-                    }
+                    Some(dep) => both(then, either(&self.cnf(dep, wanted)?, &met(!condition)?)?),
                     None => Ok(then),
                 }
             }
-            (RichOp::If, false) => match otherwise {
-                Some(otherwise) => both(
-                    either(&self.cnf(left, false)?, &self.cnf(right, false)?)?,
-                    either(&self.cnf(otherwise, false)?, &self.cnf(right, true)?)?,
-                ),
-                None => both(self.cnf(left, false)?, self.cnf(right, true)?),
-            },
-            (RichOp::Unless, true) => match otherwise {
-                Some(otherwise) => both(
-                    either(&self.cnf(left, true)?, &self.cnf(right, true)?)?,
-                    either(&self.cnf(otherwise, true)?, &self.cnf(right, false)?)?,
-                ),
-                None => both(self.cnf(left, true)?, self.cnf(right, false)?),
-            },
-            (RichOp::Unless, false) => {
-                let then = either(&self.cnf(left, false)?, &self.cnf(right, true)?)?;
+            // A unless B: A and not B; with C: (A and not B) or (C and B), written out in full: a clause that follows
+            // from the others is among them, and takes part in decisions.
+            (RichOp::Unless, true) | (RichOp::If, false) => {
+                let condition = op == RichOp::If;
+                let then = both(self.cnf(left, wanted)?, met(condition)?)?;
                 match otherwise {
-                    Some(otherwise) => {
-                        both(then, either(&self.cnf(otherwise, false)?, &self.cnf(right, false)?)?)
-                    }
+                    Some(dep) => either(&then, &both(self.cnf(dep, wanted)?, met(!condition)?)?),
                     None => Ok(then),
                 }
             }
@@ -155,15 +141,19 @@ impl<'u, 'a> RichReader<'u, 'a> {
         }
     }
 
-    /// Every package that a dependency speaks of.
-    pub(super) fn mentioned(&self, dep: DepRef, visit: &mut dyn FnMut(PackageId)) {
+    /// Every package that would help a dependency to hold; where `wanted` is false, to fail.
+    pub(super) fn wanted(&self, dep: DepRef, wanted: bool, visit: &mut dyn FnMut(PackageId)) {
         match self.parts(dep) {
-            None => self.universe.providers(dep).into_iter().for_each(visit),
-            Some((_, left, right, otherwise)) => {
-                for part in [Some(left), Some(right), otherwise].into_iter().flatten() {
-                    self.mentioned(part, visit);
+            Some((op, left, right, otherwise)) if !matches!(op, RichOp::With | RichOp::Without) => {
+                let is_condition = matches!(op, RichOp::If | RichOp::Unless);
+                self.wanted(left, wanted, visit);
+                self.wanted(right, wanted != is_condition, visit);
+                if let Some(otherwise) = otherwise {
+                    self.wanted(otherwise, wanted, visit);
                 }
             }
+            _ if wanted => self.packages(dep).into_iter().for_each(visit),
+            _ => {}
         }
     }
 
@@ -209,20 +199,23 @@ impl<'u, 'a> RichReader<'u, 'a> {
             RichOp::Or => {
                 self.holds_by_new(left, is_in, is_new) || self.holds_by_new(right, is_in, is_new)
             }
-            RichOp::If => match (self.holds(right, is_in), otherwise) {
-                (true, _) => {
-                    self.holds(left, is_in)
-                        && (self.holds_by_new(left, is_in, is_new)
-                            || self.holds_by_new(right, is_in, is_new))
+            RichOp::If | RichOp::Unless => {
+                let condition = self.holds(right, is_in);
+                let (met, unmet) = match (op, otherwise) {
+                    (RichOp::If, None) => return self.holds_by_new(left, is_in, is_new),
+                    (RichOp::If, Some(otherwise)) => (Some(left), Some(otherwise)),
+                    (_, otherwise) => (otherwise, Some(left)),
+                };
+                match (condition, met, unmet) {
+                    (true, Some(part), _) => {
+                        self.holds(part, is_in)
+                            && (self.holds_by_new(part, is_in, is_new)
+                                || self.holds_by_new(right, is_in, is_new))
+                    }
+                    (false, _, Some(part)) => self.holds_by_new(part, is_in, is_new),
+                    _ => false,
                 }
-                (false, Some(otherwise)) => self.holds_by_new(otherwise, is_in, is_new),
-                (false, None) => false,
-            },
-            RichOp::Unless => match (self.holds(right, is_in), otherwise) {
-                (false, _) => self.holds_by_new(left, is_in, is_new),
-                (true, Some(otherwise)) => self.holds_by_new(otherwise, is_in, is_new),
-                (true, None) => false,
-            },
+            }
             RichOp::With | RichOp::Without => {
                 self.packages(dep).into_iter().any(|package| is_new(package) && is_in(package))
             }
@@ -230,9 +223,13 @@ impl<'u, 'a> RichReader<'u, 'a> {
     }
 }
 
+/// Clauses that both hold. What can never be met swallows the rest, as libsolv has it: nobody is recommended by a part of it.
 fn both(mut a: Cnf, b: Cnf) -> Result<Cnf, TooComplex> {
     a.extend(b);
-    bounded(a)
+    match a.iter().any(Vec::is_empty) {
+        true => Ok(vec![Vec::new()]),
+        false => bounded(a),
+    }
 }
 
 fn either(a: &Cnf, b: &Cnf) -> Result<Cnf, TooComplex> {

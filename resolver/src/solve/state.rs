@@ -76,6 +76,7 @@ pub(super) struct State {
     reasons: Vec<u32>,
     why: Vec<Reason>,
     queue: Vec<Lit>,
+    stamp: u64,
 }
 
 impl State {
@@ -87,6 +88,7 @@ impl State {
             reasons: vec![0; packages],
             why: Vec::new(),
             queue: Vec::new(),
+            stamp: 0,
         }
     }
 
@@ -133,10 +135,12 @@ impl State {
 
     /// Assigns an open package.
     pub(super) fn assign(&mut self, lit: Lit, level: u32, reason: Reason) {
+        debug_assert_eq!(self.known(lit.package()), Value::Open, "assigned twice");
         let package = lit.package() as usize;
         self.levels[package] = if lit.is_pos() { level as i32 } else { -(level as i32) };
         self.reasons[package] = self.why.len() as u32;
         self.why.push(reason);
+        self.stamp += 1;
         self.queue.push(lit);
     }
 
@@ -148,6 +152,7 @@ impl State {
         }
         self.queue.pop();
         self.why.pop();
+        self.stamp += 1;
         self.levels[lit.package() as usize] = OPEN;
         Some(lit)
     }
@@ -158,6 +163,11 @@ impl State {
             return None;
         }
         self.why.get(self.reasons[package as usize] as usize).copied()
+    }
+
+    /// Changes with every assignment and every one taken back.
+    pub(super) fn stamp(&self) -> u64 {
+        self.stamp
     }
 
     /// All assignments in order.

@@ -43,16 +43,15 @@ impl Solver<'_, '_> {
         for lit in queue.into_iter().filter(|lit| before.contains(&lit.package()) && lit.is_pos()) {
             for dep in self.universe.statements(PackageId(lit.package()), RelationKind::Recommends)
             {
-                for mut candidates in self.open_recommendation(dep) {
-                    candidates.retain(|package| recommended.contains(package));
-                    if candidates.is_empty() {
-                        continue;
-                    }
-                    let (start, length) = (level, self.state.queue().len());
-                    level = self.choose_and_decide(level, candidates, None)?;
-                    if level <= start || self.state.queue().len() < length {
-                        return Ok((level, true));
-                    }
+                let mut candidates = self.open_recommendation(dep);
+                candidates.retain(|package| recommended.contains(package));
+                if candidates.is_empty() {
+                    continue;
+                }
+                let (start, length) = (level, self.state.queue().len());
+                level = self.choose_and_decide(level, candidates, None)?;
+                if level <= start || self.state.queue().len() < length {
+                    return Ok((level, true));
                 }
             }
         }
@@ -77,17 +76,15 @@ impl Solver<'_, '_> {
         let mut found = Vec::new();
         for package in packages {
             for dep in self.universe.statements(PackageId(*package), RelationKind::Recommends) {
-                self.open_recommendation(dep)
-                    .into_iter()
-                    .for_each(|candidates| found.extend(candidates));
+                found.append(&mut self.open_recommendation(dep));
             }
         }
         unique(&mut found);
         found
     }
 
-    /// The undecided packages that would meet a recommendation, a list for each part of it that is not met.
-    fn open_recommendation(&mut self, dep: crate::store::universe::DepRef) -> Vec<Vec<u32>> {
+    /// The undecided packages that would meet a recommendation. Of a boolean one all parts that are not met count together.
+    fn open_recommendation(&mut self, dep: crate::store::universe::DepRef) -> Vec<u32> {
         let clauses: Vec<Vec<Lit>> = match dep.dep.as_rich() {
             None => vec![self.providers(dep).iter().map(|package| Lit::pos(*package)).collect()],
             Some(_) => match RichReader::new(self.universe).cnf(dep, true) {
@@ -109,7 +106,7 @@ impl Solver<'_, '_> {
                 let open = clause
                     .iter()
                     .filter(|lit| lit.is_pos() && self.state.known(lit.package()) == Value::Open);
-                found.push(open.map(|lit| lit.package()).collect());
+                found.extend(open.map(|lit| lit.package()));
             }
         }
         found
