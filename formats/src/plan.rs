@@ -154,7 +154,7 @@ pub struct PlanFact {
     /// The dependency it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dependency: Option<String>,
-    /// The module stream that hides the package.
+    /// The module streams that hide the package, `MODULE:STREAM` separated by commas.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<String>,
 }

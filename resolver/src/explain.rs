@@ -5,8 +5,17 @@ use crate::solve::explain::{Exclusion, Fact, Refusal};
 use crate::store::universe::{PackageId, Universe};
 use modex_formats::plan::PlanFact;
 
-/// What hides a package, in words; `None` where nothing does.
-pub type HiddenBy<'f> = dyn Fn(PackageId) -> Option<String> + 'f;
+/// What hides a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hider {
+    /// The streams, `MODULE:STREAM` separated by commas, where it is streams.
+    pub streams: Option<String>,
+    /// The same as a sentence without its subject's name.
+    pub words: String,
+}
+
+/// Asks what hides a package; `None` where nothing does.
+pub type HiddenBy<'f> = dyn Fn(PackageId) -> Option<Hider> + 'f;
 
 /// The facts of a refusal, from what was asked to what cannot be.
 pub fn facts(
@@ -60,9 +69,10 @@ fn tell(universe: &Universe<'_>, jobs: &[Job], fact: &Fact, hidden_by: &HiddenBy
             PlanFact { dependency: Some(dependency), ..plain("requires", text, packages) }
         }
         Fact::Hidden(package) => {
-            let stream = hidden_by(*package);
-            let by = stream.as_deref().map(|stream| format!(": {stream}")).unwrap_or_default();
+            let hider = hidden_by(*package);
+            let by = hider.as_ref().map(|hider| format!(": {}", hider.words)).unwrap_or_default();
             let text = format!("{} is hidden by modular filtering{by}", nevra(package));
+            let stream = hider.and_then(|hider| hider.streams);
             PlanFact { stream, ..plain("hidden", text, list(&[*package])) }
         }
         Fact::Excludes { package, other, how } => {

@@ -10,7 +10,8 @@ use std::path::PathBuf;
 Exit status: 0 answered, 1 no solution or nothing found, 2 could not answer (usage, input, I/O).
 
 Example:
-  modex resolve --repo baseos=/srv/baseos --repo appstream=/srv/appstream --platform platform:el9 -- install bash")]
+  modex resolve --repo baseos=/srv/baseos --repo appstream=/srv/appstream \\
+      --platform platform:el9 -- install bash")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -80,7 +81,7 @@ pub(crate) struct ResolveArgs {
     #[arg(long)]
     pub(crate) best: bool,
     /// dnf's words: install SPEC… or module install SPEC…
-    #[arg(required = true, last = true, value_name = "DNF-WORDS")]
+    #[arg(required = true, value_name = "DNF-WORDS")]
     pub(crate) words: Vec<String>,
 }
 

@@ -1,6 +1,7 @@
 //! What goes wrong, and what to try.
 
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
 
 /// An error of the program: what and where, and apart from it a hint.
 #[derive(Debug)]
@@ -12,6 +13,19 @@ pub(crate) struct Failure {
 impl Failure {
     pub(crate) fn new(what: impl fmt::Display) -> Self {
         Failure { what: what.to_string(), hint: None }
+    }
+
+    /// A file that the system does not give: without the system's words for "not there", which say less.
+    pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
+        Failure::new(match error.kind() {
+            io::ErrorKind::NotFound => format!("`{}` is missing", path.display()),
+            _ => format!("`{}`: {error}", path.display()),
+        })
+    }
+
+    /// The same failure with words before it.
+    pub(crate) fn about(self, what: impl fmt::Display) -> Self {
+        Failure { what: format!("{what}: {}", self.what), ..self }
     }
 
     pub(crate) fn hint(self, hint: impl fmt::Display) -> Self {

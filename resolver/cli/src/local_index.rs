@@ -17,6 +17,12 @@ pub(crate) fn index(sources: &[Source], folder: &Path, arch: &str) -> Result<(),
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     let options = Options { arches: vec![arch.to_owned()], jobs, ..Options::default() };
     let dirs: Vec<&Path> = sources.iter().map(|source| source.dir.as_path()).collect();
+    let unwritable = |error: &io::Error| {
+        Failure::file(folder, error)
+            .about("cache")
+            .hint("say --cache DIR with a folder that can be written")
+    };
+    fs::create_dir_all(folder).map_err(|error| unwritable(&error))?;
     let published = index_into(&dirs, folder, &options).map_err(|error| {
         let hint = error.hint();
         let failure = Failure::new(error);

@@ -3,16 +3,20 @@
 use crate::error::Failure;
 use modex_formats::index::{FORMAT_VERSION, FormatError};
 use modex_formats::pointer::{ArchitectureIndex, Pointer, RECORD_TYPE};
-use modex_generator::source::{Limits, Opened, Report, Stated, repomd};
+use modex_generator::source::repomd::{self, Repomd};
+use modex_generator::source::{Limits, Opened, Report, Stated};
 use modex_resolver::store::universe::RepoOptions;
 use sha2::{Digest, Sha256};
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// The folder of an index's files, and what the pointer says of them.
 pub(crate) struct Located {
     pub(crate) folder: PathBuf,
     pub(crate) entry: ArchitectureIndex,
+    /// Whether it was made here, into the cache.
+    pub(crate) cached: bool,
 }
 
 /// One repository's repomd.xml, read.
@@ -70,44 +74,61 @@ pub(crate) fn cached_pointer(folder: &Path, source: &Source) -> PathBuf {
 /// Reads repomd.xml and, where it has a record of ours, the pointer.
 fn source(options: &RepoOptions, dir: &Path, arch: &str) -> Result<Source, Failure> {
     let path = dir.join("repodata/repomd.xml");
-    let about = |what: String| Failure::new(format!("repository `{}`: {what}", options.id));
+    let name = format!("repository `{}`", options.id);
+    let again = format!("fetch `{}/repodata` again", dir.display());
     let bytes = fs::read(&path).map_err(|error| {
-        about(format!("`{}`: {error}", path.display()))
+        Failure::file(&path, &error)
+            .about(&name)
             .hint("DIR in --repo ID=DIR is the folder that holds `repodata/`")
     })?;
     let digest = format!("{:x}", Sha256::digest(&bytes));
     let limits = Limits::default();
     let mut report = Report::new(limits.problems);
-    let read = Opened::stream("repomd.xml", &bytes[..], Stated::default(), &limits)
+    let read = Opened::stream(&path.to_string_lossy(), &bytes[..], Stated::default(), &limits)
         .and_then(|opened| repomd::read(opened, &limits, &mut report));
-    let repomd = read.map_err(|error| about(format!("{}: {error}", path.display())))?;
+    let repomd = read.map_err(|error| Failure::new(error).about(&name).hint(&again))?;
     let published = match repomd.record(RECORD_TYPE) {
         None => None,
         Some(record) => {
             let pointer = dir.join(&record.location);
-            let bytes = fs::read(&pointer).map_err(|error| {
-                about(format!("`{}`: {error}", pointer.display())).hint(
-                    "the mirror is not complete: fetch it again, or run `modex-publish index`",
-                )
-            })?;
+            let cure = format!("{again}, or run `modex-publish index {}`", dir.display());
+            let bytes = fs::read(&pointer)
+                .map_err(|error| Failure::file(&pointer, &error).about(&name).hint(&cure))?;
             let stated = record.checksum.as_ref().map(|checksum| checksum.hex.to_ascii_lowercase());
             if stated.is_some_and(|stated| stated != format!("{:x}", Sha256::digest(&bytes))) {
-                return Err(about(format!(
-                    "`{}` is not the file that repomd.xml names",
-                    pointer.display()
-                ))
-                .hint("fetch the repository's repodata again"));
+                let what = format!("`{}` is not the file that repomd.xml names", pointer.display());
+                return Err(Failure::new(what).about(&name).hint(&cure));
             }
             let folder = pointer.parent().unwrap_or(dir).to_owned();
             match Pointer::parse(&bytes) {
                 // A newer format is no damage: the repository is indexed here instead.
                 Err(FormatError::TooNew { .. }) => None,
-                Err(error) => return Err(about(format!("`{}` is {error}", pointer.display()))),
-                Ok(pointer) => entry(&pointer, arch).map(|entry| Located { folder, entry }),
+                Err(error) => {
+                    let what = format!("`{}` is {error}", pointer.display());
+                    return Err(Failure::new(what).about(&name).hint(&cure));
+                }
+                Ok(pointer) if is_stale(&pointer, &repomd) => {
+                    let note = "its index was made from another state of it and is not used";
+                    writeln!(io::stderr(), "modex: warning: {name}: {note}")?;
+                    None
+                }
+                Ok(pointer) => {
+                    entry(&pointer, arch).map(|entry| Located { folder, entry, cached: false })
+                }
             }
         }
     };
     Ok(Source { dir: dir.to_owned(), digest, published })
+}
+
+/// Whether a document that the index was made from is another one now.
+fn is_stale(pointer: &Pointer, repomd: &Repomd) -> bool {
+    pointer.sources.iter().any(|(kind, source)| {
+        let Some(record) = repomd.record(kind) else { return true };
+        record.checksum.as_ref().is_some_and(|now| {
+            now.kind != source.kind || !now.hex.eq_ignore_ascii_case(&source.value)
+        })
+    })
 }
 
 /// The index for an architecture; `noarch` alone serves every one.
@@ -119,5 +140,5 @@ fn entry(pointer: &Pointer, arch: &str) -> Option<ArchitectureIndex> {
 fn cached(folder: &Path, source: &Source, arch: &str) -> Option<Located> {
     let bytes = fs::read(cached_pointer(folder, source)).ok()?;
     let entry = entry(&Pointer::parse(&bytes).ok()?, arch)?;
-    Some(Located { folder: folder.to_owned(), entry })
+    Some(Located { folder: folder.to_owned(), entry, cached: true })
 }

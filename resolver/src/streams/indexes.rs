@@ -18,7 +18,7 @@ pub struct DocumentRef {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StreamsError {
     /// The platform is not `NAME:STREAM`.
-    #[error("{0:?} is not a platform (NAME:STREAM, as in platform:el9)")]
+    #[error("`{0}` is not a platform (NAME:STREAM, as in platform:el9)")]
     Platform(String),
     /// An index is damaged.
     #[error(transparent)]

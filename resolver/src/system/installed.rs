@@ -31,7 +31,7 @@ pub struct ListError {
     pub line: usize,
     /// What is wrong.
     pub problem: String,
-    /// The word in question.
+    /// The word in question, cut where it is long.
     pub text: String,
 }
 
@@ -44,6 +44,31 @@ pub enum SystemError {
     /// A repository's index is damaged.
     #[error(transparent)]
     Damaged(#[from] FormatError),
+}
+
+/// Reads a list from a file's bytes.
+///
+/// # Errors
+/// As [`read_list`]; also the first line that is not UTF-8.
+pub fn read_bytes(bytes: &[u8]) -> Result<Vec<InstalledPackage>, ListError> {
+    read_list(std::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let text = bytes[start..].split(|byte| *byte == b'\n').next().unwrap_or_default();
+        ListError {
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            problem: String::from("not UTF-8"),
+            text: excerpt(&String::from_utf8_lossy(text)),
+        }
+    })?)
+}
+
+/// As much of a text as a message can bear.
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(120) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// Reads a list.
@@ -60,7 +85,7 @@ pub fn read_list(text: &str) -> Result<Vec<InstalledPackage>, ListError> {
         let fail = |problem: String, text: &str| ListError {
             line: number + 1,
             problem,
-            text: text.to_owned(),
+            text: excerpt(text),
         };
         let (nevra, provides) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let Some(parsed) = Nevra::parse(nevra) else {

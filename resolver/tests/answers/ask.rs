@@ -232,7 +232,7 @@ fn facts(
 ) -> Vec<PlanFact> {
     let by = |package| {
         let words = if modular.is_hidden(package) { "modules" } else { "an exclude" };
-        Some(words.to_owned())
+        Some(explain::Hider { streams: None, words: words.to_owned() })
     };
     explain::facts(universe, jobs, refusal, &by)
 }

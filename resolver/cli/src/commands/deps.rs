@@ -1,6 +1,6 @@
 //! `requires` and `whatrequires`.
 
-use super::{list, matching, sound};
+use super::{list, matching, missing};
 use crate::args::DepArgs;
 use crate::error::{Ending, Failure};
 use crate::world::World;
@@ -34,7 +34,7 @@ pub(crate) fn requires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending, Fa
         serde_json::to_writer_pretty(&mut *out, &all)?;
         writeln!(out)?;
     }
-    sound(&universe)?;
+    world.sound(&universe)?;
     Ok(if found.is_empty() { Ending::No } else { Ending::Answered })
 }
 
@@ -47,7 +47,11 @@ pub(crate) fn whatrequires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending
     let mut found: Vec<PackageId> = Vec::new();
     for pattern in &args.patterns {
         // The packages of that name, and everybody who provides it: whoever requires what they provide.
-        let meant = words.find(pattern).map(|it| it.packages).unwrap_or_default();
+        let Some(meant) = words.find(pattern).map(|it| it.packages) else {
+            missing("matches", pattern);
+            continue;
+        };
+        let before = found.len();
         for package in meant {
             universe.satisfied_by(package, |repo, rows, meets| {
                 for row in rows.filter(|row| meets(*row)) {
@@ -61,8 +65,11 @@ pub(crate) fn whatrequires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending
                 }
             });
         }
+        if found.len() == before {
+            missing("requires", pattern);
+        }
     }
     found.sort_unstable();
     found.dedup();
-    list::print(&universe, &found, args.world.json, out)
+    list::print(&world, &universe, &found, args.world.json, out)
 }

@@ -1,6 +1,6 @@
 //! `info`: what a package says of itself.
 
-use super::{matching, sound};
+use super::matching;
 use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
 use crate::render::bytes;
@@ -22,12 +22,12 @@ pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Fai
     for package in &found {
         let (repo, local) = universe.locate(*package);
         let (mut text, mut size, mut installed, mut place) =
-            (PackageText::default(), 0, 0, String::new());
+            (PackageText::default(), None, None, String::new());
         if let Some(index) = world.index(repo) {
             let warm = index.warm()?;
             text = index.cold()?.packages.get(local)?;
-            size = warm.sizes.download(local).unwrap_or(0);
-            installed = warm.sizes.installed(local).unwrap_or(0);
+            size = warm.sizes.download(local);
+            installed = warm.sizes.installed(local);
             place = location(&universe, *package, &warm).unwrap_or_default();
         }
         let evr = universe.evr(*package);
@@ -46,8 +46,8 @@ pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Fai
             ("Version", evr.version.to_owned()),
             ("Release", evr.release.unwrap_or("").to_owned()),
             ("Architecture", universe.arch_text(*package).to_owned()),
-            ("Size", bytes(size)),
-            ("Installed", bytes(installed)),
+            ("Size", size.map(bytes).unwrap_or_default()),
+            ("Installed", installed.map(bytes).unwrap_or_default()),
             ("Source", text.source_rpm),
             ("Repository", id.clone()),
             ("Location", place),
@@ -65,6 +65,6 @@ pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Fai
         serde_json::to_writer_pretty(&mut *out, &all)?;
         writeln!(out)?;
     }
-    sound(&universe)?;
+    world.sound(&universe)?;
     Ok(if found.is_empty() { Ending::No } else { Ending::Answered })
 }

@@ -1,6 +1,6 @@
 //! `list` and `provides`: one NEVRA a line.
 
-use super::{matching, sound};
+use super::{matching, missing};
 use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
 use crate::world::World;
@@ -16,7 +16,7 @@ pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Fai
     let visible = Visible::all(&universe);
     let owners = |repo: u32, path: &str| world.owners(repo, path);
     let found = matching(&universe, &Words::new(&universe, &visible, &owners), &args.patterns);
-    print(&universe, &found, args.world.json, out)
+    print(&world, &universe, &found, args.world.json, out)
 }
 
 pub(crate) fn provides(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
@@ -27,21 +27,19 @@ pub(crate) fn provides(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending
     let words = Words::new(&universe, &visible, &owners);
     let mut found: Vec<PackageId> = Vec::new();
     for pattern in &args.patterns {
-        found.extend(
-            words
-                .provides(pattern)
-                .or_else(|| words.find(pattern))
-                .map(|it| it.packages)
-                .unwrap_or_default(),
-        );
+        match words.provides(pattern).or_else(|| words.find(pattern)) {
+            Some(matches) => found.extend(matches.packages),
+            None => missing("provides", pattern),
+        }
     }
     found.sort_unstable();
     found.dedup();
-    print(&universe, &found, args.world.json, out)
+    print(&world, &universe, &found, args.world.json, out)
 }
 
 /// Packages as lines or as JSON.
 pub(super) fn print(
+    world: &World,
     universe: &Universe<'_>,
     packages: &[PackageId],
     json: bool,
@@ -60,6 +58,6 @@ pub(super) fn print(
             writeln!(out, "{} {}", universe.nevra(*package), repo(*package))?;
         }
     }
-    sound(universe)?;
+    world.sound(universe)?;
     Ok(if packages.is_empty() { Ending::No } else { Ending::Answered })
 }

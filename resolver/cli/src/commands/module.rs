@@ -1,6 +1,6 @@
 //! `module list` and `module info`.
 
-use super::sound;
+use super::missing;
 use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
 use crate::world::World;
@@ -9,7 +9,7 @@ use modex_resolver::module_spec::ModuleSpec;
 use modex_resolver::store::universe::{NameRef, Universe};
 use modex_resolver::streams::{DocumentRef, ModuleStates, StreamIndexes, StreamOptions, Streams};
 use serde_json::json;
-use std::io::Write;
+use std::io::{self, Write};
 
 /// The documents that patterns mean, by NSVCA; all where there is no pattern.
 fn matching(
@@ -25,8 +25,16 @@ fn matching(
             })
             .collect(),
         patterns => {
-            let specs = patterns.iter().filter_map(|pattern| ModuleSpec::parse(pattern));
-            specs.flat_map(|spec| streams.matching(&spec)).collect()
+            let mut found = Vec::new();
+            for pattern in patterns {
+                let spec = ModuleSpec::parse(pattern);
+                let documents = spec.map(|spec| streams.matching(&spec)).unwrap_or_default();
+                if documents.is_empty() {
+                    missing("matches", pattern);
+                }
+                found.extend(documents);
+            }
+            found
         }
     };
     found.sort_by_key(|document| (streams.identity(*document), document.repo));
@@ -65,6 +73,10 @@ fn show(args: &PatternArgs, out: &mut dyn Write, detailed: bool) -> Result<Endin
     let streams = Streams::new(&universe, &indexes, &args.world.arch, StreamOptions::default())?;
     let active = streams.resolve(&ModuleStates::default());
     let found = matching(&universe, &streams, &args.patterns);
+    if !found.is_empty() && args.world.platform.is_none() {
+        let note = "no platform was given (--platform): which streams are active is not known";
+        writeln!(io::stderr(), "modex: {note}")?;
+    }
     let mut all = Vec::new();
     for document in &found {
         let identity = streams.identity(*document);
@@ -126,6 +138,6 @@ fn show(args: &PatternArgs, out: &mut dyn Write, detailed: bool) -> Result<Endin
         serde_json::to_writer_pretty(&mut *out, &all)?;
         writeln!(out)?;
     }
-    sound(&universe)?;
+    world.sound(&universe)?;
     Ok(if found.is_empty() { Ending::No } else { Ending::Answered })
 }

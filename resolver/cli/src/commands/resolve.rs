@@ -1,6 +1,5 @@
 //! `resolve`: dnf's words in, dnf's transaction out.
 
-use super::sound;
 use crate::args::ResolveArgs;
 use crate::error::{Ending, Failure};
 use crate::render::table;
@@ -13,7 +12,8 @@ use modex_resolver::request::Words;
 use modex_resolver::solve::{Outcome, SolveOptions, solve};
 use modex_resolver::store::universe::{PackageId, Universe};
 use modex_resolver::streams::{
-    ActiveStreams, DocumentRef, ErrorClass, ModuleStates, StreamIndexes, StreamOptions, Streams,
+    ActiveStreams, DocumentRef, ErrorClass, ModuleStates, Reason as StreamReason, StreamIndexes,
+    StreamOptions, Streams,
 };
 use modex_resolver::transaction;
 use modex_resolver::visible::{Hidden, Visible};
@@ -42,12 +42,21 @@ fn request(words: &[String]) -> Result<Request<'_>, Failure> {
             (packages, modules.into_iter().map(|word| &word[1..]).collect())
         }
         ["module", "install", ref rest @ ..] => (Vec::new(), rest.to_vec()),
+        ["module"] => return Err(unknown("module")),
         ["module", word, ..] => return Err(unknown(&format!("module {word}"))),
         [word, ..] => return Err(unknown(word)),
         [] => return Err(unknown("")),
     };
+    if let Some(word) = packages.iter().chain(&modules).find(|word| word.starts_with('-')) {
+        return Err(Failure::new(format!("`{word}` is no package and no module"))
+            .hint("options stand before the `--`"));
+    }
+    if modules.contains(&"") {
+        return Err(Failure::new("`@` names no module").hint("say `@MODULE:STREAM/PROFILE`"));
+    }
     match packages.is_empty() && modules.is_empty() {
-        true => Err(Failure::new("nothing to install was named").hint("say `install SPEC…`")),
+        true => Err(Failure::new("nothing to install was named")
+            .hint("say `install SPEC…` or `module install SPEC…`")),
         false => Ok(Request { packages, modules }),
     }
 }
@@ -72,18 +81,21 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
         false => Default::default(),
     };
     errors.extend(more);
-    warn(&active, &asked, args)?;
     // Stage two: what they hide.
     let visible = Visible::new(&universe, &active);
     let (mut jobs, more) = profiles.jobs(&universe, &visible);
     errors.extend(more);
     let mut refused: Vec<PlanFact> = errors.iter().map(module_fact).collect();
     if !refused.is_empty() {
-        let problems = active.problems.iter().flatten();
-        refused.extend(problems.map(|reason| fact("module", reason.to_string())));
+        refused.extend(problems(&active).map(|text| fact("module", text)));
+    } else {
+        warn(&active, &asked, args)?;
     }
     let owners = |repo: u32, path: &str| world.owners(repo, path);
     let words = Words::new(&universe, &visible, &owners);
+    let everything = Visible::all(&universe);
+    let all_words = Words::new(&universe, &everything, &owners);
+    let hidden_by = |package| visible.why_hidden(package).map(|why| hidden(&streams, &why));
     for word in &asked.packages {
         match words.install(word) {
             Some(marked) => {
@@ -92,13 +104,13 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
                 }
                 jobs.extend(marked.jobs);
             }
-            None => refused.push(PlanFact {
-                dependency: Some((*word).to_owned()),
-                ..fact("no-match", format!("nothing visible matches `{word}`"))
-            }),
+            None => {
+                let hidden = all_words.find(word).map(|it| it.packages).unwrap_or_default();
+                refused.push(no_match(&universe, word, &hidden, &hidden_by));
+            }
         }
     }
-    sound(&universe)?;
+    world.sound(&universe)?;
     if !refused.is_empty() {
         return refuse(plan, refused, args, out);
     }
@@ -106,14 +118,13 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
     let options =
         SolveOptions { weak_deps: !args.no_weak_deps, best: args.best, ..SolveOptions::default() };
     let outcome = solve(&universe, &visible, jobs.clone(), options);
-    sound(&universe)?;
+    world.sound(&universe)?;
     match outcome {
         Outcome::GaveUp => {
             Err(Failure::new("the search was given up: the dependencies are too complex")
                 .hint("no real repository is; check where this one comes from"))
         }
         Outcome::Refused(refusal) => {
-            let hidden_by = |package| visible.why_hidden(package).map(|why| hidden(&streams, &why));
             let facts = explain::facts(&universe, &jobs, &refusal, &hidden_by);
             refuse(plan, facts, args, out)
         }
@@ -136,10 +147,10 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
                 let index = world
                     .index(repo)
                     .ok_or_else(|| Failure::new("an installed package would be installed"))?;
-                Ok::<_, Failure>(index.warm()?)
+                index.warm()
             })?;
             plan.totals = transaction::totals(&plan.packages);
-            sound(&universe)?;
+            world.sound(&universe)?;
             if args.world.json {
                 serde_json::to_writer_pretty(&mut *out, &plan)?;
                 writeln!(out)?;
@@ -156,15 +167,9 @@ fn warn(active: &ActiveStreams, asked: &Request<'_>, args: &ResolveArgs) -> io::
     let mut log = io::stderr().lock();
     if active.class != ErrorClass::None {
         writeln!(log, "modex: warning: modular dependency problems:")?;
-        for problem in &active.problems {
-            let words: Vec<String> = problem.iter().map(ToString::to_string).collect();
-            writeln!(log, "  - {}", words.join("; "))?;
-        }
+        problems(active).try_for_each(|text| writeln!(log, "  - {text}"))?;
         if args.world.platform.is_none() {
-            writeln!(
-                log,
-                "  hint: no platform was given; say --platform platform:el9 or what the system is"
-            )?;
+            writeln!(log, "  hint: {NO_PLATFORM}")?;
         }
     } else if args.world.platform.is_none() && !asked.modules.is_empty() {
         writeln!(log, "modex: warning: no platform was given (--platform)")?;
@@ -172,8 +177,52 @@ fn warn(active: &ActiveStreams, asked: &Request<'_>, args: &ResolveArgs) -> io::
     Ok(())
 }
 
-/// What hides a package, in words.
-fn hidden(streams: &Streams<'_, '_>, why: &Hidden) -> String {
+/// What to try where streams cannot be active because there is no platform.
+const NO_PLATFORM: &str =
+    "no platform was given; say --platform platform:el9 or what the system is";
+
+/// The problems of module streams, a line each. That a stream was asked for is left out where something follows from it.
+fn problems(active: &ActiveStreams) -> impl Iterator<Item = String> + '_ {
+    active.problems.iter().map(|problem| {
+        let is_asked = |reason: &&StreamReason| matches!(reason, StreamReason::Asked { .. });
+        let asked = problem.iter().take_while(is_asked).count();
+        let told = if asked < problem.len() { &problem[asked..] } else { &problem[..] };
+        told.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    })
+}
+
+/// A word that means nothing, or only what is hidden.
+fn no_match(
+    universe: &Universe<'_>,
+    word: &str,
+    hidden: &[PackageId],
+    hidden_by: &explain::HiddenBy<'_>,
+) -> PlanFact {
+    let dependency = Some(word.to_owned());
+    let Some((first, hider)) =
+        hidden.iter().find_map(|package| Some((*package, hidden_by(*package)?)))
+    else {
+        return PlanFact { dependency, ..fact("no-match", format!("nothing matches `{word}`")) };
+    };
+    let more = match hidden.len() {
+        1 => String::new(),
+        count => format!(" ({} more)", count - 1),
+    };
+    let text = format!(
+        "all that matches `{word}` is hidden by modular filtering: {}{more}: {}",
+        universe.nevra(first),
+        hider.words
+    );
+    PlanFact {
+        dependency,
+        stream: hider.streams,
+        packages: hidden.iter().take(32).map(|package| universe.nevra(*package)).collect(),
+        ..fact("no-match", text)
+    }
+}
+
+/// What hides a package.
+fn hidden(streams: &Streams<'_, '_>, why: &Hidden) -> explain::Hider {
     let name = |document: &DocumentRef| {
         let identity = streams.identity(*document);
         format!("{}:{}", identity.name, identity.stream)
@@ -186,10 +235,16 @@ fn hidden(streams: &Streams<'_, '_>, why: &Hidden) -> String {
     };
     match why {
         Hidden::Inactive(documents) => {
-            format!("it belongs to {}, which is not enabled", list(documents))
+            let list = list(documents);
+            let words = format!("it belongs to {list}, which is not enabled");
+            explain::Hider { streams: Some(list), words }
         }
-        Hidden::Masked { name, by } => format!("{} is active and ships `{name}`", list(by)),
-        Hidden::Excluded => String::from("it is excluded"),
+        Hidden::Masked { name, by } => {
+            let list = list(by);
+            let words = format!("{list} is active and ships `{name}`");
+            explain::Hider { streams: Some(list), words }
+        }
+        Hidden::Excluded => explain::Hider { streams: None, words: String::from("it is excluded") },
     }
 }
 
@@ -232,10 +287,10 @@ fn plan_modules(
 
 fn empty_plan(args: &ResolveArgs, world: &World, universe: &Universe<'_>) -> Result<Plan, Failure> {
     let offset = universe.repos().len() - world.indexes.len();
-    let indexes = world.indexes.iter().enumerate().map(|(at, (options, index))| PlanIndex {
-        repo: options.id.clone(),
+    let indexes = world.indexes.iter().enumerate().map(|(at, it)| PlanIndex {
+        repo: it.options.id.clone(),
         source: hex(&universe.repos()[at + offset].hot.source),
-        hot: index.entry().hot.sha256.clone(),
+        hot: it.index.entry().hot.sha256.clone(),
     });
     Ok(Plan {
         version: PLAN_VERSION,
@@ -280,6 +335,9 @@ fn refuse(
         writeln!(log, "modex: no solution for `{}`", args.words.join(" "))?;
         for fact in &plan.refused {
             writeln!(log, "  - {}", fact.text)?;
+        }
+        if plan.platform.is_none() && plan.refused.iter().any(|fact| fact.kind == "module") {
+            writeln!(log, "  hint: {NO_PLATFORM}")?;
         }
     }
     Ok(Ending::No)
