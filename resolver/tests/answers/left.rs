@@ -31,21 +31,11 @@ pub(crate) fn why_left(scenario: &Scenario) -> Option<usize> {
 const GROUPS: [&str; 4] = ["@base", "@workstation", "@nosuch", "@core"];
 
 /// Differences that are known: scenario, what differs, and why.
-pub(crate) const DIFFERENCES: [(&str, &str, &str); 4] = [
+pub(crate) const DIFFERENCES: [(&str, &str, &str); 2] = [
     (
         "a stream with a dash inside is taken for an excluded one",
         "came {\"lib:rhel-8\", \"user:1\"}",
         "a mistake of libdnf that is not repeated: only a leading dash excludes (module-resolution.md, 3)",
-    ),
-    (
-        "a lock step nobody looks at does not bind",
-        "newer32-0:2-1.i686 needs the package of the same name and version for a better architecture",
-        "small universes are closed eagerly, which brings the 64-bit package into view that libsolv never looks at",
-    ),
-    (
-        "an excluded 64-bit package in view stands in the way all the same",
-        "expected a refusal",
-        "an excluded package is not there for the lock step; to libsolv it is",
     ),
     (
         "another architecture's package does not exist",

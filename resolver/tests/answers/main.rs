@@ -3,6 +3,11 @@
 
 mod ask;
 mod compare;
+mod cs9;
+mod dense;
+mod hostile;
 mod left;
+mod oracle;
 mod scenarios;
+mod shipped;
 mod world;

@@ -1,0 +1,91 @@
+//! Small dense random repositories against libsolv with dnf's settings.
+
+use crate::ask::{Question, ask};
+use crate::oracle::{difference, has, lines, run};
+use crate::world::World;
+use modex_resolver::store::universe::RepoOptions;
+use serde_json::Value;
+use std::path::Path;
+
+/// Seeds of installed systems where modex takes another valid way than libsolv: which of the requirements of an installed
+/// package is looked at first decides there, and that order is not libsolv's yet.
+const CHOSEN_OTHERWISE: [&str; 2] = ["00003", "00045"];
+
+/// Makes repositories of a kind by seed, and asks libsolv and modex the same of each.
+fn same_as_libsolv(test: &str, count: usize, options: &[&str], known: &[&str]) {
+    if !has(test, "solv") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = folder.path().join("bundle");
+    let named = |words: &[&str]| -> Vec<String> {
+        let bundle = ["--bundle", bundle.to_str().unwrap()];
+        bundle.iter().chain(words).map(|word| (*word).to_owned()).collect()
+    };
+    let seeds = format!("1-{count}");
+    let words: Vec<&str> = ["--seeds", &seeds].into_iter().chain(options.iter().copied()).collect();
+    run("random_repo.py", &named(&words), "", folder.path());
+    let theirs = lines(&run("libsolv_answers.py", &named(&[]), "", folder.path()));
+    assert_eq!(theirs.len(), count);
+    let (mut met, mut differences) = (Vec::new(), Vec::new());
+    for answer in &theirs {
+        let seed = answer["repo"].as_str().unwrap();
+        match one(&bundle, answer) {
+            Some(_) if known.contains(&seed) => met.push(seed),
+            Some(what) => differences.push(format!("{seed} `{}`: {what}", answer["request"])),
+            None => {}
+        }
+    }
+    assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
+    assert_eq!(met, known, "known differences that are none any more");
+    let solved = theirs.iter().filter(|answer| answer["ok"] == true).count();
+    assert!(solved * 4 > count && solved < count, "{solved} of {count} have an answer");
+}
+
+fn one(bundle: &Path, theirs: &Value) -> Option<String> {
+    let folder = bundle.join(theirs["repo"].as_str().unwrap());
+    let plain = serde_json::json!([["r", ".", 99, 1000]]);
+    let used = theirs.get("repos").unwrap_or(&plain).as_array().unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let number = |value: &Value| i32::try_from(value.as_i64().unwrap()).unwrap();
+    let mut repos: Vec<(String, _)> =
+        used.iter().map(|repo| (text(&repo[0]), folder.join(repo[1].as_str().unwrap()))).collect();
+    if theirs["gone"] == true {
+        repos.push(("gone".into(), folder.join("gone")));
+    }
+    let list = |key: &str| -> Vec<String> {
+        theirs[key].as_array().into_iter().flatten().map(text).collect()
+    };
+    let options = used.iter().map(|repo| RepoOptions {
+        priority: number(&repo[2]),
+        cost: number(&repo[3]),
+        ..RepoOptions::new(text(&repo[0]))
+    });
+    let world = World::new(&repos, "x86_64");
+    let view = world.view(options.collect(), &list("installed"));
+    let hidden = list("hidden");
+    let question = Question {
+        words: theirs["request"].as_str().unwrap().split(' ').collect(),
+        platform: None,
+        weak: theirs["weak"] == true,
+        best: theirs["best"] == true,
+        exclude: hidden.iter().map(String::as_str).collect(),
+        ..Question::default()
+    };
+    difference(theirs, &ask(&view, &question))
+}
+
+#[test]
+fn plain_repositories() {
+    same_as_libsolv("plain_repositories", 120, &[], &[]);
+}
+
+#[test]
+fn installed_systems() {
+    same_as_libsolv("installed_systems", 60, &["--installed"], &CHOSEN_OTHERWISE);
+}
+
+#[test]
+fn two_repositories_excludes_and_best() {
+    same_as_libsolv("two_repositories_excludes_and_best", 60, &["--vary"], &[]);
+}
