@@ -88,7 +88,11 @@ pub fn read_list(text: &str) -> Result<Vec<InstalledPackage>, ListError> {
             text: excerpt(text),
         };
         let (nevra, provides) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        let Some(parsed) = Nevra::parse(nevra) else {
+        // rpm's epochs are numbers; a colon anywhere else is none of a version's letters.
+        let sound = |evr: &Evr<'_>| {
+            evr.epoch.bytes().all(|byte| byte.is_ascii_digit()) && !evr.version.contains(':')
+        };
+        let Some(parsed) = Nevra::parse(nevra).filter(|parsed| sound(&parsed.evr)) else {
             return Err(fail("not NAME-[EPOCH:]VERSION-RELEASE.ARCH".into(), nevra));
         };
         let provides = provides
@@ -185,5 +189,76 @@ mod tests {
         let error = read_list("bash-0:5.1-2.el9.x86_64\nnonsense\n").unwrap_err();
         assert_eq!((error.line, error.text.as_str()), (2, "nonsense"));
         assert!(read_list("foo-1-2.noarch (a or\n").is_err());
+    }
+
+    fn wrong(bytes: &[u8]) -> (usize, String, String) {
+        let error = read_bytes(bytes).unwrap_err();
+        (error.line, error.problem, error.text)
+    }
+
+    #[test]
+    fn bytes_that_are_no_text() {
+        let line = |bytes: &[u8]| wrong(bytes).0;
+        assert_eq!(line(b"\xff"), 1);
+        assert_eq!(line(b"a-1-1.noarch\n\nb-1-1.noarch\xe9\nc"), 3);
+        let (_, problem, text) = wrong(b"a-1-1.noarch\ncaf\xe9-1-1.noarch\n");
+        assert_eq!((problem.as_str(), text.as_str()), ("not UTF-8", "caf\u{fffd}-1-1.noarch"));
+        assert_eq!(line("\0\n".as_bytes()), 1);
+        assert_eq!(read_bytes(b"").unwrap(), []);
+        assert_eq!(read_bytes("\r\n # x\r\na-1-1.noarch\r\n".as_bytes()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn garbage() {
+        for text in [
+            "-",
+            ".",
+            "a",
+            "a-1",
+            "a-1-1",
+            "a-1-1.",
+            "-1-1.noarch",
+            "a--1.noarch",
+            "a-1-.noarch",
+            "a-x:1-1.noarch",
+        ] {
+            let error = read_list(text).unwrap_err();
+            assert_eq!((error.line, error.text.as_str()), (1, text), "{text}");
+        }
+        for provides in ["(", "()", "a >", "a >= ", "(a or)", "= 1"] {
+            let line = format!("a-1-1.noarch {provides}");
+            assert!(read_list(&line).is_err(), "{line}");
+        }
+        assert!(read_list("a-1-1.noarch ,, ,").unwrap()[0].provides.is_empty());
+    }
+
+    #[test]
+    fn a_long_line_is_told_short() {
+        let long = "é".repeat(5 << 20);
+        let (line, _, text) = wrong(long.as_bytes());
+        assert_eq!((line, text.chars().count()), (1, 121));
+        let named = format!("{long}-1-1.noarch");
+        assert_eq!(read_list(&named).unwrap()[0].name, long);
+        let nested = format!("a-1-1.noarch {}", "(".repeat(10 << 20));
+        assert!(wrong(nested.as_bytes()).2.len() < 200);
+        let many = "a-1-1.noarch ".to_owned() + &"b,".repeat(1 << 20);
+        assert_eq!(read_list(&many).unwrap()[0].provides.len(), 1 << 20);
+    }
+
+    #[test]
+    fn what_is_listed_twice_is_there_once() {
+        let list = read_list(
+            "b-1-1.noarch\na-0:1-1.noarch\na-1-1.noarch x\na-1-1.x86_64\na-1:1-1.noarch\n",
+        )
+        .unwrap();
+        assert_eq!(list.len(), 5);
+        let bytes = system_index(&list, &[]).unwrap();
+        let hot = Hot::open(&bytes).unwrap();
+        let count = hot.packages.len() as u32;
+        let nevras: Vec<String> = (0..count).map(|id| hot.nevra(id).unwrap()).collect();
+        assert_eq!(
+            nevras,
+            ["a-0:1-1.noarch", "a-0:1-1.x86_64", "a-1:1-1.noarch", "b-0:1-1.noarch"]
+        );
     }
 }

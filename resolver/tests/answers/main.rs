@@ -10,4 +10,5 @@ mod left;
 mod oracle;
 mod scenarios;
 mod shipped;
+mod words;
 mod world;
