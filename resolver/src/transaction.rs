@@ -2,13 +2,14 @@
 
 use crate::solve::{Solution, Wanted};
 use crate::store::universe::{PackageId, Universe};
+use data_encoding::HEXLOWER;
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::{FormatError, Warm};
 use modex_formats::plan::{Action, PlanChecksum, PlanPackage, Reason, Totals};
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-/// The packages of a plan, by action and NEVRA. `warm` gives the warm file of a repository by its number; `profile`
+/// The packages of a plan, by action and NEVRA. `warm` gives the warm file of a repository by its number, once; `profile`
 /// names the packages that a module profile asked for.
 ///
 /// # Errors
@@ -21,6 +22,7 @@ pub fn packages<'w, E: From<FormatError>>(
 ) -> Result<Vec<PlanPackage>, E> {
     let mut found = Vec::with_capacity(solution.installs.len() + solution.removals.len());
     let mut replaced: HashSet<u32> = HashSet::new();
+    let mut opened: Vec<Option<Warm<'w>>> = universe.repos().iter().map(|_| None).collect();
     for (package, wanted) in &solution.installs {
         let old: Vec<PackageId> = solution
             .removals
@@ -30,7 +32,11 @@ pub fn packages<'w, E: From<FormatError>>(
             .collect();
         replaced.extend(old.iter().map(|old| old.0));
         let (repo, local) = universe.locate(*package);
-        let warm = warm(repo)?;
+        let slot = &mut opened[repo as usize];
+        let warm = match slot {
+            Some(open) => open,
+            None => slot.insert(warm(repo)?),
+        };
         let lost = || FormatError::damaged("SZDL", "a package is not in the warm file");
         let (kind, digest) = warm.checksums.get(local).ok_or_else(lost)?;
         found.push(PlanPackage {
@@ -43,11 +49,8 @@ pub fn packages<'w, E: From<FormatError>>(
                 Wanted::Dependency => Reason::Dependency,
                 Wanted::Weak => Reason::Weak,
             },
-            location: Some(location(universe, *package, &warm).ok_or_else(lost)?),
-            checksum: Some(PlanChecksum {
-                kind: kind.to_owned(),
-                value: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
-            }),
+            location: Some(location(universe, *package, warm).ok_or_else(lost)?),
+            checksum: Some(PlanChecksum { kind: kind.to_owned(), value: HEXLOWER.encode(digest) }),
             size: warm.sizes.download(local).ok_or_else(lost)?,
             installed_size: warm.sizes.installed(local).ok_or_else(lost)?,
             replaces: old.iter().map(|old| universe.nevra(*old)).collect(),

@@ -81,9 +81,11 @@ impl<'a> Lists<'a> {
         }
         let block = list / BLOCK;
         let before = self.lengths.get(block * BLOCK..list)?;
-        let mut start = self.anchors.get(block)?.get() as usize;
-        start += before.iter().map(|length| usize::from(*length)).sum::<usize>();
-        if before.contains(&LONG) {
+        let (items, has_long) = before.iter().fold((0u32, false), |(items, has_long), length| {
+            (items + u32::from(*length), has_long | (*length == LONG))
+        });
+        let mut start = self.anchors.get(block)?.get() as usize + items as usize;
+        if has_long {
             for (at, _) in before.iter().enumerate().filter(|(_, length)| **length == LONG) {
                 start += self.length(block * BLOCK + at)?.checked_sub(usize::from(LONG))?;
             }

@@ -1,6 +1,7 @@
 //! Clauses, their counters, and the ring of those that wait for a choice.
 
 use super::state::{Lit, State, Value};
+use crate::store::paged::Paged;
 use crate::store::universe::DepRef;
 use std::cmp::Ordering;
 
@@ -85,25 +86,25 @@ impl Clause {
     }
 }
 
-/// A linked list of clauses by package; 0 ends it. Heads of untouched packages are never written.
+/// A linked list of clauses by package; 0 ends it.
 struct Occurrences {
-    heads: Vec<u32>,
+    heads: Paged<u32>,
     nodes: Vec<(u32, u32)>,
 }
 
 impl Occurrences {
     fn new(packages: u32) -> Self {
-        Occurrences { heads: vec![0; packages as usize], nodes: vec![(0, 0)] }
+        Occurrences { heads: Paged::new(packages as usize), nodes: vec![(0, 0)] }
     }
 
     fn push(&mut self, package: u32, clause: u32) {
-        let head = &mut self.heads[package as usize];
+        let head = self.heads.slot(package);
         self.nodes.push((clause, *head));
         *head = self.nodes.len() as u32 - 1;
     }
 
     fn of(&self, package: u32) -> impl Iterator<Item = u32> + '_ {
-        let mut at = self.heads[package as usize];
+        let mut at = self.heads.get(package);
         std::iter::from_fn(move || {
             let (clause, next) = *self.nodes.get(at as usize).filter(|_| at != 0)?;
             at = next;
@@ -212,7 +213,7 @@ impl Clauses {
     /// Follows an assignment, or takes it back.
     pub(super) fn follow(&mut self, lit: Lit, assigned: bool) {
         for (same, positive) in [(lit.is_pos(), true), (!lit.is_pos(), false)] {
-            let mut at = if positive { &self.pos } else { &self.neg }.heads[lit.package() as usize];
+            let mut at = if positive { &self.pos } else { &self.neg }.heads.get(lit.package());
             while at != 0 {
                 let nodes = if positive { &self.pos.nodes } else { &self.neg.nodes };
                 let (id, next) = nodes[at as usize];

@@ -2,11 +2,10 @@
 
 use super::Solver;
 use super::clause::{Origin, Part, compare_lits};
-use super::rich::{RichReader, TooComplex};
+use super::rich::{Cnf, RichReader, TooComplex};
 use super::state::{Lit, Value};
 use crate::store::universe::{DepRef, NameRef, PackageId};
 use modex_formats::index::section::relations::RelationKind;
-use modex_formats::index::section::reldeps::DepId;
 use std::rc::Rc;
 
 /// A clause before it is stored.
@@ -24,6 +23,20 @@ impl<'u, 'a> Solver<'u, 'a> {
         let found: Rc<[u32]> =
             self.universe.providers(dep).into_iter().map(|package| package.0).collect();
         self.providers.insert(dep, found.clone());
+        found
+    }
+
+    /// A boolean dependency as clauses, remembered; no clause where there would be too many.
+    pub(super) fn cnf(&mut self, dep: DepRef, wanted: bool) -> Rc<Cnf> {
+        if let Some(known) = self.cnfs.get(&(dep, wanted)) {
+            return known.clone();
+        }
+        let found = RichReader::new(self.universe).cnf(dep, wanted).unwrap_or_else(|TooComplex| {
+            self.too_complex = true;
+            Cnf::new()
+        });
+        let found = Rc::new(found);
+        self.cnfs.insert((dep, wanted), found.clone());
         found
     }
 
@@ -51,13 +64,7 @@ impl<'u, 'a> Solver<'u, 'a> {
                 std::iter::once(own).chain(providers.iter().map(|id| Lit::pos(*id))).collect();
             return vec![Draft { lits, origin }];
         }
-        let cnf = match RichReader::new(self.universe).cnf(dep, wanted) {
-            Ok(cnf) => cnf,
-            Err(TooComplex) => {
-                self.too_complex = true;
-                return Vec::new();
-            }
-        };
+        let cnf = self.cnf(dep, wanted);
         let draft = |mut lits: Vec<Lit>| {
             let on_itself_alone = !wanted && !lits.is_empty() && lits.iter().all(|lit| *lit == own);
             if lits.contains(&Lit::pos(package)) || on_itself_alone {
@@ -68,7 +75,7 @@ impl<'u, 'a> Solver<'u, 'a> {
             lits.dedup();
             Some(Draft { lits, origin: origin.clone() })
         };
-        cnf.into_iter().filter_map(draft).collect()
+        cnf.iter().cloned().filter_map(draft).collect()
     }
 
     /// Stores a clause unless the package has it already.
@@ -89,7 +96,7 @@ impl<'u, 'a> Solver<'u, 'a> {
 
     /// Makes the clauses of a package that is in. They stay for good.
     pub(super) fn expand(&mut self, package: u32) {
-        if std::mem::replace(&mut self.expanded[package as usize], true) {
+        if std::mem::replace(self.expanded.slot(package), true) {
             return;
         }
         self.steps += 1;
@@ -227,19 +234,15 @@ impl<'u, 'a> Solver<'u, 'a> {
     fn reverse_partners(&self, id: PackageId, found: &mut Vec<u32>) {
         let universe = self.universe;
         if self.has_conflicts {
-            universe.satisfied_by(id, |repo, rows, meets| {
-                for (row, owner) in universe.repo(repo).hot.reverse.conflicts.of(rows) {
-                    // A boolean conflict has this as a part only; it makes clauses of its own.
-                    let dep = DepId(row);
-                    let owner = universe.package(repo, owner);
-                    let plain = universe
-                        .statements(owner, RelationKind::Conflicts)
-                        .any(|stated| stated.dep == dep);
-                    if plain && meets(row) {
-                        found.push(owner.0);
-                    }
+            for (owner, dep) in universe.stated_by(id, |reverse| reverse.conflicts) {
+                // A boolean conflict has this as a part only; it makes clauses of its own.
+                let no_rich = universe.repo(dep.repo).hot.reldeps.rich_len() == 0;
+                if no_rich
+                    || universe.statements(owner, RelationKind::Conflicts).any(|own| own == dep)
+                {
+                    found.push(owner.0);
                 }
-            });
+            }
         }
         found.extend(universe.obsoleters(id).into_iter().map(|other| other.0));
         found.retain(|other| universe.arch(PackageId(*other)).fits());

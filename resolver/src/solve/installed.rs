@@ -66,11 +66,6 @@ impl Solver<'_, '_> {
         }
     }
 
-    /// The update clause of an installed package.
-    pub(super) fn update_clause(&self, package: u32) -> u32 {
-        self.extra.updates[package as usize]
-    }
-
     /// Same name (and colour), or an Obsoletes.
     fn replaces(&self, new: PackageId, old: PackageId) -> bool {
         let universe = self.universe;
@@ -134,21 +129,20 @@ impl Solver<'_, '_> {
                     excluded.extend(providers.iter().map(|other| other.0));
                 }
             }
-            universe.satisfied_by(PackageId(package), |repo, rows, meets| {
-                for (row, owner) in universe.repo(repo).hot.reverse.supplements.of(rows) {
-                    let owner = universe.package(repo, owner);
-                    let plain = universe
-                        .statements(owner, RelationKind::Supplements)
-                        .any(|dep| dep.dep.0 == row);
-                    let new_name = !universe
-                        .of_name(universe.name(owner))
-                        .into_iter()
-                        .any(|other| universe.is_installed(other));
-                    if plain && new_name && meets(row) {
-                        excluded.insert(owner.0);
-                    }
+            for (owner, dep) in
+                universe.stated_by(PackageId(package), |reverse| reverse.supplements)
+            {
+                let plain = universe
+                    .statements(owner, RelationKind::Supplements)
+                    .any(|stated| stated == dep);
+                let new_name = !universe
+                    .of_name(universe.name(owner))
+                    .into_iter()
+                    .any(|other| universe.is_installed(other));
+                if plain && new_name {
+                    excluded.insert(owner.0);
                 }
-            });
+            }
         }
         self.weak_excluded = excluded;
     }

@@ -63,7 +63,8 @@ impl Solver<'_, '_> {
         let length = self.state.queue().len();
         self.propagated = self.propagated.min(length);
         self.branches.retain(|branch| branch.level < level);
-        self.forget_preferences(length);
+        self.recommended.forget(length);
+        self.suggested.forget(length);
     }
 
     /// The literals of a cause.

@@ -13,6 +13,7 @@
 //! | `propagate` | consequences, downwards and upwards |
 //! | `learn` | decisions, contradictions, proofs |
 //! | `policy` | which of several candidates |
+//! | `wishes` | what is recommended and suggested, as a preference |
 //! | `weak` | Recommends and Supplements |
 //! | `minimise` | choices taken again |
 //! | `eager` | small universes: all clauses first |
@@ -31,15 +32,17 @@ mod propagate;
 mod rich;
 mod state;
 mod weak;
+mod wishes;
 
+use crate::store::paged::Paged;
 use crate::store::universe::{DepRef, NameRef, PackageId, Universe};
 use crate::visible::Visible;
 use clause::{Cause, Clauses, Origin, Part};
 use foldhash::{HashMap, HashSet};
 use minimise::Branch;
-use policy::Preferences;
 use state::{Lit, Reason, State, Value};
 use std::rc::Rc;
+use wishes::Wishes;
 
 /// One thing asked for: install one of these.
 #[derive(Clone, Debug)]
@@ -139,13 +142,15 @@ pub struct Solver<'u, 'a> {
     propagated: usize,
     branches: Vec<Branch>,
     learnt: Vec<u32>,
-    expanded: Vec<bool>,
+    expanded: Paged<bool>,
     providers: HashMap<DepRef, Rc<[u32]>>,
+    cnfs: HashMap<(DepRef, bool), Rc<rich::Cnf>>,
     partners: HashMap<u32, Rc<[u32]>>,
     supplemented: HashMap<u32, Rc<[u32]>>,
     /// By repository and dependency: a package, plus one, that met the dependency when last looked at; 0: not looked at.
-    witnesses: Vec<Vec<u32>>,
-    wishes: Preferences,
+    witnesses: Vec<Paged<u32>>,
+    recommended: Wishes,
+    suggested: Wishes,
     /// Names asked for, with the architectures asked for: an inferior one among them is meant.
     exempt: Vec<(NameRef, u16)>,
     install_only: HashSet<u32>,
@@ -195,16 +200,18 @@ impl<'u, 'a> Solver<'u, 'a> {
             propagated: 0,
             branches: Vec::new(),
             learnt: Vec::new(),
-            expanded: vec![false; packages as usize],
+            expanded: Paged::new(packages as usize),
             providers: HashMap::default(),
+            cnfs: HashMap::default(),
             partners: HashMap::default(),
             supplemented: HashMap::default(),
             witnesses: universe
                 .repos()
                 .iter()
-                .map(|repo| vec![0; repo.hot.reldeps.len()])
+                .map(|repo| Paged::new(repo.hot.reldeps.len()))
                 .collect(),
-            wishes: Preferences::default(),
+            recommended: Wishes::default(),
+            suggested: Wishes::default(),
             exempt: Vec::new(),
             install_only: HashSet::default(),
             weak_excluded: HashSet::default(),

@@ -5,108 +5,13 @@
 
 use super::Solver;
 use super::rich::RichReader;
-use super::state::{Lit, Value};
+use super::state::Value;
 use crate::store::universe::{DepRef, NameRef, PackageId};
-use foldhash::{HashMap, HashSet};
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::rpm::{Evr, Relation, evr::DependencyOrder};
 use std::cmp::Ordering;
 
-/// Which packages the packages that are in recommend and suggest, by the place in the queue that first says so.
-#[derive(Default)]
-pub(super) struct Preferences {
-    recommended: HashMap<u32, u32>,
-    suggested: HashMap<u32, u32>,
-    log: Vec<(u32, bool, u32)>,
-    /// Boolean ones, with the place in the queue: what they ask for changes with every assignment.
-    rich: Vec<(u32, bool, DepRef)>,
-    rich_recommended: HashSet<u32>,
-    rich_suggested: HashSet<u32>,
-    /// The assignments for which the boolean ones were last read.
-    stamp: u64,
-    read: usize,
-}
-
 impl Solver<'_, '_> {
-    /// Forgets what packages beyond a place in the queue recommended.
-    pub(super) fn forget_preferences(&mut self, length: usize) {
-        let wishes = &mut self.wishes;
-        wishes.read = wishes.read.min(length);
-        while let Some((_, recommended, package)) =
-            wishes.log.pop_if(|entry| entry.0 as usize >= length)
-        {
-            if recommended { &mut wishes.recommended } else { &mut wishes.suggested }
-                .remove(&package);
-        }
-        while wishes.rich.pop_if(|entry| entry.0 as usize >= length).is_some() {}
-    }
-
-    fn read_preferences(&mut self) {
-        while let Some(lit) = self.state.queue().get(self.wishes.read).copied() {
-            let place = self.wishes.read as u32;
-            self.wishes.read += 1;
-            if !lit.is_pos() {
-                continue;
-            }
-            for (kind, recommended) in
-                [(RelationKind::Recommends, true), (RelationKind::Suggests, false)]
-            {
-                for dep in self.universe.statements(PackageId(lit.package()), kind) {
-                    if dep.dep.as_rich().is_some() {
-                        self.wishes.rich.push((place, recommended, dep));
-                        continue;
-                    }
-                    for package in self.providers(dep).iter().copied() {
-                        let map = if recommended {
-                            &mut self.wishes.recommended
-                        } else {
-                            &mut self.wishes.suggested
-                        };
-                        if let std::collections::hash_map::Entry::Vacant(entry) = map.entry(package)
-                        {
-                            entry.insert(place);
-                            self.wishes.log.push((place, recommended, package));
-                        }
-                    }
-                }
-            }
-        }
-        if self.wishes.stamp != self.state.stamp() {
-            self.wishes.stamp = self.state.stamp();
-            self.read_rich_preferences();
-        }
-    }
-
-    /// What the boolean recommendations and suggestions ask for now.
-    fn read_rich_preferences(&mut self) {
-        self.wishes.rich_recommended.clear();
-        self.wishes.rich_suggested.clear();
-        for (_, recommended, dep) in self.wishes.rich.clone() {
-            let found = self.recommended_by_rich(dep);
-            match recommended {
-                true => self.wishes.rich_recommended.extend(found),
-                false => self.wishes.rich_suggested.extend(found),
-            }
-        }
-    }
-
-    /// The packages that clauses of a boolean recommendation ask for, where what they demand to be out is in.
-    fn recommended_by_rich(&mut self, dep: DepRef) -> Vec<u32> {
-        let Ok(cnf) = RichReader::new(self.universe).cnf(dep, true) else {
-            self.too_complex = true;
-            return Vec::new();
-        };
-        let mut found = Vec::new();
-        for clause in cnf {
-            let (wanted, unwanted): (Vec<Lit>, Vec<Lit>) =
-                clause.into_iter().partition(|lit| lit.is_pos());
-            if unwanted.iter().all(|lit| self.value(lit.package()) == Value::True) {
-                found.extend(wanted.iter().map(|lit| lit.package()));
-            }
-        }
-        found
-    }
-
     /// Whether a statement of kind Supplements or Enhances of a package holds for what is in.
     pub(super) fn is_called_by(&mut self, package: u32, kind: RelationKind) -> bool {
         let universe = self.universe;
@@ -118,16 +23,12 @@ impl Solver<'_, '_> {
 
     /// Whether something that is in recommends the package, or the package supplements something that is in.
     pub(super) fn is_recommended(&mut self, package: u32) -> bool {
-        self.read_preferences();
-        self.wishes.recommended.contains_key(&package)
-            || self.wishes.rich_recommended.contains(&package)
+        self.is_wished(package, RelationKind::Recommends)
             || self.is_called_by(package, RelationKind::Supplements)
     }
 
     fn is_suggested(&mut self, package: u32) -> bool {
-        self.read_preferences();
-        self.wishes.suggested.contains_key(&package)
-            || self.wishes.rich_suggested.contains(&package)
+        self.is_wished(package, RelationKind::Suggests)
             || self.is_called_by(package, RelationKind::Enhances)
     }
 
@@ -221,31 +122,28 @@ impl Solver<'_, '_> {
             .then(a.cmp(&b))
     }
 
-    /// Candidates that another candidate of another name obsoletes go; the members of a cycle stay.
+    /// Candidates that another candidate obsoletes go; the members of a cycle stay. They stand by name, each name once.
     fn drop_obsoleted(&self, candidates: &mut Vec<u32>) {
         let universe = self.universe;
         if candidates.len() < 2 {
             return;
         }
-        let obsoleted = |package: u32| -> Vec<usize> {
-            let id = PackageId(package);
-            let hits = |dep| {
-                candidates
-                    .iter()
-                    .enumerate()
-                    .filter(move |(_, other)| universe.names(dep, PackageId(**other)))
-            };
-            let renamed = |other: &u32| {
-                !universe.compare_names(universe.name(PackageId(*other)), universe.name(id)).is_eq()
-            };
+        let names: Vec<NameRef> =
+            candidates.iter().map(|package| universe.name(PackageId(*package))).collect();
+        let hit = |dep: DepRef| {
+            let name = NameRef { repo: dep.repo, name: universe.simple(dep)?.name };
+            let place =
+                names.binary_search_by(|other| universe.compare_names(*other, name)).ok()?;
+            universe.names(dep, PackageId(candidates[place])).then_some(place)
+        };
+        let obsoleted = |(place, package): (usize, &u32)| -> Vec<usize> {
             universe
-                .statements(id, RelationKind::Obsoletes)
-                .flat_map(hits)
-                .filter(|(_, other)| renamed(other))
-                .map(|(place, _)| place)
+                .statements(PackageId(*package), RelationKind::Obsoletes)
+                .filter_map(hit)
+                .filter(|other| *other != place)
                 .collect()
         };
-        let edges: Vec<Vec<usize>> = candidates.iter().map(|package| obsoleted(*package)).collect();
+        let edges: Vec<Vec<usize>> = candidates.iter().enumerate().map(obsoleted).collect();
         if edges.iter().any(|hits| !hits.is_empty()) {
             let mut kept = keep_unobsoleted(&edges).into_iter();
             candidates.retain(|_| kept.next().unwrap_or(true));

@@ -93,9 +93,9 @@ impl Solver<'_, '_> {
 
     /// Whether a package that is not out is known to meet a dependency.
     fn has_witness(&mut self, repo: u32, row: u32) -> bool {
-        match self.witnesses[repo as usize].get(row as usize) {
-            None | Some(0) => false,
-            Some(witness) => self.state.known(*witness - 1) != Value::False,
+        match self.witnesses[repo as usize].get(row) {
+            0 => false,
+            witness => self.state.known(witness - 1) != Value::False,
         }
     }
 
@@ -120,7 +120,7 @@ impl Solver<'_, '_> {
             alive
         });
         if let Some(witness) = witness {
-            self.witnesses[dep.repo as usize][dep.dep.0 as usize] = witness + 1;
+            *self.witnesses[dep.repo as usize].slot(dep.dep.0) = witness + 1;
         }
         for requirer in requirers {
             if witness.is_none() || (requirer.in_rich && self.has_with(dep.repo, requirer.package))
@@ -177,15 +177,8 @@ impl Solver<'_, '_> {
         if !self.has_conditions {
             return Ok(());
         }
-        let universe = self.universe;
-        let mut owners: Vec<u32> = Vec::new();
-        universe.satisfied_by(PackageId(package), |repo, rows, meets| {
-            for (row, owner) in universe.repo(repo).hot.reverse.conditions.of(rows) {
-                if meets(row) {
-                    owners.push(universe.package(repo, owner).0);
-                }
-            }
-        });
+        let stated = self.universe.stated_by(PackageId(package), |reverse| reverse.conditions);
+        let mut owners: Vec<u32> = stated.into_iter().map(|(owner, _)| owner.0).collect();
         owners.sort_unstable_by(|a, b| b.cmp(a));
         owners.dedup();
         for owner in owners {

@@ -1,5 +1,6 @@
 //! Who is in, who is out, since when and why.
 
+use crate::store::paged::Paged;
 use crate::store::universe::PackageId;
 
 /// A package that goes in (positive) or stays out (negative). Never 0, so that clauses sort as libsolv sorts its rules.
@@ -71,21 +72,21 @@ const NEVER: i32 = i32::MIN;
 /// Assignments, in order.
 pub(super) struct State {
     /// By package: untouched, open, never, or the level, negative for "out".
-    levels: Vec<i32>,
+    levels: Paged<i32>,
     /// By package, valid while assigned.
-    reasons: Vec<u32>,
+    reasons: Paged<u32>,
     why: Vec<Reason>,
     queue: Vec<Lit>,
     stamp: u64,
 }
 
 impl State {
-    /// Nothing assigned. The memory of untouched packages is never written.
+    /// Nothing assigned.
     pub(super) fn new(packages: u32) -> Self {
         let packages = packages as usize;
         State {
-            levels: vec![0; packages],
-            reasons: vec![0; packages],
+            levels: Paged::new(packages),
+            reasons: Paged::new(packages),
             why: Vec::new(),
             queue: Vec::new(),
             stamp: 0,
@@ -94,7 +95,7 @@ impl State {
 
     /// The value of a package; `never` is asked on first touch.
     pub(super) fn value(&mut self, package: u32, never: impl FnOnce(PackageId) -> bool) -> Value {
-        let level = &mut self.levels[package as usize];
+        let level = self.levels.slot(package);
         if *level == UNTOUCHED {
             *level = if never(PackageId(package)) { NEVER } else { OPEN };
         }
@@ -103,7 +104,7 @@ impl State {
 
     /// The value of a package; open where it was not touched yet.
     pub(super) fn known(&self, package: u32) -> Value {
-        Self::read(self.levels[package as usize])
+        Self::read(self.levels.get(package))
     }
 
     fn read(level: i32) -> Value {
@@ -121,14 +122,14 @@ impl State {
 
     /// Whether a package was out from the beginning.
     pub(super) fn is_never(&self, package: u32) -> bool {
-        self.levels[package as usize] == NEVER
+        self.levels.get(package) == NEVER
     }
 
     /// The level at which a package was assigned; 1 for what was out from the beginning.
     pub(super) fn level(&self, package: u32) -> u32 {
-        match self.levels[package as usize] {
+        match self.levels.get(package) {
             NEVER => 1,
-            OPEN => 0,
+            OPEN | UNTOUCHED => 0,
             level => level.unsigned_abs(),
         }
     }
@@ -136,9 +137,9 @@ impl State {
     /// Assigns an open package.
     pub(super) fn assign(&mut self, lit: Lit, level: u32, reason: Reason) {
         debug_assert_eq!(self.known(lit.package()), Value::Open, "assigned twice");
-        let package = lit.package() as usize;
-        self.levels[package] = if lit.is_pos() { level as i32 } else { -(level as i32) };
-        self.reasons[package] = self.why.len() as u32;
+        let package = lit.package();
+        *self.levels.slot(package) = if lit.is_pos() { level as i32 } else { -(level as i32) };
+        *self.reasons.slot(package) = self.why.len() as u32;
         self.why.push(reason);
         self.stamp += 1;
         self.queue.push(lit);
@@ -153,7 +154,7 @@ impl State {
         self.queue.pop();
         self.why.pop();
         self.stamp += 1;
-        self.levels[lit.package() as usize] = OPEN;
+        *self.levels.slot(lit.package()) = OPEN;
         Some(lit)
     }
 
@@ -162,7 +163,7 @@ impl State {
         if self.is_never(package) {
             return None;
         }
-        self.why.get(self.reasons[package as usize] as usize).copied()
+        self.why.get(self.reasons.get(package) as usize).copied()
     }
 
     /// Changes with every assignment and every one taken back.

@@ -3,9 +3,10 @@
 use super::rich::RichReader;
 use super::state::{Lit, Value};
 use super::{Solver, Stop};
-use crate::store::universe::PackageId;
+use crate::store::universe::{DepRef, PackageId};
+use foldhash::HashSet;
 use modex_formats::index::section::relations::RelationKind;
-use modex_formats::index::section::reldeps::DepId;
+use std::rc::Rc;
 
 impl Solver<'_, '_> {
     /// One round. The level reached, and whether anything was tried.
@@ -26,6 +27,7 @@ impl Solver<'_, '_> {
             _ => {}
         }
         self.best_of_each(&mut recommended);
+        let recommended: HashSet<u32> = recommended.into_iter().collect();
         let mut first: Vec<u32> =
             supplements.into_iter().filter(|package| recommended.contains(package)).collect();
         self.order_supplements(&mut first);
@@ -39,10 +41,9 @@ impl Solver<'_, '_> {
                 }
             }
         }
-        let queue: Vec<Lit> = self.state.queue().to_vec();
-        for lit in queue.into_iter().filter(|lit| before.contains(&lit.package()) && lit.is_pos()) {
-            for dep in self.universe.statements(PackageId(lit.package()), RelationKind::Recommends)
-            {
+        let queue: Vec<u32> = self.state.queue().iter().map(|lit| lit.package()).collect();
+        for package in queue.into_iter().filter(|package| before.binary_search(package).is_ok()) {
+            for dep in self.universe.statements(PackageId(package), RelationKind::Recommends) {
                 let mut candidates = self.open_recommendation(dep);
                 candidates.retain(|package| recommended.contains(package));
                 if candidates.is_empty() {
@@ -84,19 +85,16 @@ impl Solver<'_, '_> {
     }
 
     /// The undecided packages that would meet a recommendation. Of a boolean one all parts that are not met count together.
-    fn open_recommendation(&mut self, dep: crate::store::universe::DepRef) -> Vec<u32> {
-        let clauses: Vec<Vec<Lit>> = match dep.dep.as_rich() {
-            None => vec![self.providers(dep).iter().map(|package| Lit::pos(*package)).collect()],
-            Some(_) => match RichReader::new(self.universe).cnf(dep, true) {
-                Ok(cnf) => cnf,
-                Err(_) => {
-                    self.too_complex = true;
-                    return Vec::new();
-                }
-            },
-        };
+    fn open_recommendation(&mut self, dep: DepRef) -> Vec<u32> {
         let mut found = Vec::new();
-        for clause in clauses {
+        if dep.dep.as_rich().is_none() {
+            let providers = self.providers(dep);
+            if !providers.iter().any(|package| self.state.is_true(*package)) {
+                found.extend(providers.iter().filter(|id| self.value(**id) == Value::Open));
+            }
+            return found;
+        }
+        for clause in self.cnf(dep, true).iter() {
             let met = clause.iter().any(|lit| match (self.value(lit.package()), lit.is_pos()) {
                 (Value::True, true) => true,
                 (value, false) => value != Value::True,
@@ -119,26 +117,8 @@ impl Solver<'_, '_> {
             return Vec::new();
         }
         let mut owners: Vec<u32> = Vec::new();
-        let new = self.new_packages();
-        for package in &new {
-            let known = match self.supplemented.get(package) {
-                Some(known) => known.clone(),
-                None => {
-                    let mut found: Vec<u32> = Vec::new();
-                    universe.satisfied_by(PackageId(*package), |repo, rows, meets| {
-                        for (row, owner) in universe.repo(repo).hot.reverse.supplements.of(rows) {
-                            let _ = DepId(row);
-                            if meets(row) {
-                                found.push(universe.package(repo, owner).0);
-                            }
-                        }
-                    });
-                    let found: std::rc::Rc<[u32]> = found.into();
-                    self.supplemented.insert(*package, found.clone());
-                    found
-                }
-            };
-            owners.extend(known.iter());
+        for package in self.new_packages() {
+            owners.extend(self.supplementing_on(package).iter());
         }
         owners.sort_unstable();
         owners.dedup();
@@ -162,6 +142,17 @@ impl Solver<'_, '_> {
         found
     }
 
+    /// The packages that have a part of a Supplements that a package meets, remembered.
+    fn supplementing_on(&mut self, package: u32) -> Rc<[u32]> {
+        if let Some(known) = self.supplemented.get(&package) {
+            return known.clone();
+        }
+        let owners = self.universe.stated_by(PackageId(package), |reverse| reverse.supplements);
+        let found: Rc<[u32]> = owners.into_iter().map(|(owner, _)| owner.0).collect();
+        self.supplemented.insert(package, found.clone());
+        found
+    }
+
     /// Not an install-only package whose name is in already, nor another architecture of a name that is in.
     fn may_supplement(&mut self, package: u32) -> bool {
         let universe = self.universe;
@@ -177,6 +168,6 @@ impl Solver<'_, '_> {
 
 /// Drops repetitions, keeping the first of each.
 fn unique(packages: &mut Vec<u32>) {
-    let mut seen = foldhash::HashSet::default();
+    let mut seen = HashSet::default();
     packages.retain(|package| seen.insert(*package));
 }

@@ -3,6 +3,7 @@
 pub mod arch;
 mod map;
 pub mod open;
+pub(crate) mod paged;
 pub mod providers;
 pub mod universe;
 

@@ -6,6 +6,7 @@
 use super::universe::{DepRef, NameRef, PackageId, Universe};
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::section::reldeps::{DepId, SimpleDep};
+use modex_formats::index::section::reverse::{Pairs, Reverse};
 use modex_formats::rpm::{Evr, Relation};
 use std::ops::Range;
 
@@ -270,5 +271,29 @@ impl<'a> Universe<'a> {
                 }
             }
         }
+    }
+
+    /// The packages that state, in the relation that `reverse` turns around, something the package satisfies; simple
+    /// statements and parts of boolean ones alike. In no order; one may come more than once. Each with the dependency's row.
+    pub fn stated_by(
+        &self,
+        package: PackageId,
+        reverse: impl Fn(&Reverse<'a>) -> Pairs<'a>,
+    ) -> Vec<(PackageId, DepRef)> {
+        let mut found = Vec::new();
+        self.satisfied_by(package, |repo, rows, meets| {
+            let mut last = None;
+            for (row, owner) in reverse(&self.repo(repo).hot.reverse).of(rows) {
+                let met = match last {
+                    Some((known, met)) if known == row => met,
+                    _ => meets(row),
+                };
+                last = Some((row, met));
+                if met {
+                    found.push((self.package(repo, owner), DepRef { repo, dep: DepId(row) }));
+                }
+            }
+        });
+        found
     }
 }

@@ -1,6 +1,7 @@
 //! Many indexes, one id space.
 
 use super::arch::{self, ArchFit};
+use super::paged::Paged;
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::section::reldeps::DepId;
 use modex_formats::index::{FormatError, Hot};
@@ -43,7 +44,7 @@ pub struct Repo<'a> {
     pub base: u32,
     arches: Vec<ArchFit>,
     /// By name id of this index: what that name's id is in another one; see [`Universe::translate`].
-    translations: Vec<RefCell<Vec<u32>>>,
+    translations: Vec<RefCell<Paged<u32>>>,
 }
 
 impl Repo<'_> {
@@ -111,7 +112,8 @@ impl<'a> Universe<'a> {
                 hot.names.get(name).map_or(ArchFit::FOREIGN, |arch| arch::fit(&policy, arch))
             };
             let arches = hot.packages.arch_names().iter().map(|name| of_row(name.get())).collect();
-            let translations = (0..count).map(|_| RefCell::default()).collect();
+            let names = hot.names.len();
+            let translations = (0..count).map(|_| RefCell::new(Paged::new(names))).collect();
             let length = hot.packages.len() as u32;
             all.push(Repo { options, hot, base, arches, translations });
             base = base.checked_add(length).filter(|total| *total < 1 << 30).ok_or_else(|| {
@@ -203,14 +205,11 @@ impl<'a> Universe<'a> {
         }
         let from = self.repo(name.repo);
         let mut known = from.translations[to as usize].borrow_mut();
-        if known.is_empty() {
-            // Zeroed pages cost nothing until they are touched.
-            *known = vec![0; from.hot.names.len()];
-        }
-        let Some(slot) = known.get_mut(name.name as usize) else {
+        if name.name as usize >= known.len() {
             self.damage.set(Some("NAMS"));
             return None;
-        };
+        }
+        let slot = known.slot(name.name);
         if *slot == 0 {
             let found = self.repo(to).hot.names.find(self.name_text(name));
             *slot = found.map_or(1, |id| id.saturating_add(2));

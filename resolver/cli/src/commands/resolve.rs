@@ -4,6 +4,7 @@ use crate::args::ResolveArgs;
 use crate::error::{Ending, Failure};
 use crate::render::table;
 use crate::world::World;
+use data_encoding::HEXLOWER;
 use modex_formats::plan::{ModuleChange, PLAN_VERSION, Plan, PlanFact, PlanIndex, PlanModule};
 use modex_resolver::explain;
 use modex_resolver::module_request::{ModuleRequest, SpecError};
@@ -289,7 +290,7 @@ fn empty_plan(args: &ResolveArgs, world: &World, universe: &Universe<'_>) -> Res
     let offset = universe.repos().len() - world.indexes.len();
     let indexes = world.indexes.iter().enumerate().map(|(at, it)| PlanIndex {
         repo: it.options.id.clone(),
-        source: hex(&universe.repos()[at + offset].hot.source),
+        source: HEXLOWER.encode(&universe.repos()[at + offset].hot.source),
         hot: it.index.entry().hot.sha256.clone(),
     });
     Ok(Plan {
@@ -305,10 +306,6 @@ fn empty_plan(args: &ResolveArgs, world: &World, universe: &Universe<'_>) -> Res
         refused: Vec::new(),
         indexes: indexes.collect(),
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn fact(kind: &'static str, text: String) -> PlanFact {

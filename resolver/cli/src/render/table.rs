@@ -11,29 +11,8 @@ pub(crate) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     {
         return writeln!(out, "Nothing to do.");
     }
-    let group = |action: Action, reasons: &[Reason]| -> Vec<&PlanPackage> {
-        plan.packages
-            .iter()
-            .filter(|it| it.action == action && reasons.contains(&it.reason))
-            .collect()
-    };
-    let groups = [
-        ("Installing:", group(Action::Install, &[Reason::User])),
-        ("Installing group/module packages:", group(Action::Install, &[Reason::Profile])),
-        ("Upgrading:", plan.packages.iter().filter(|it| it.action == Action::Upgrade).collect()),
-        (
-            "Installing dependencies:",
-            group(Action::Install, &[Reason::Dependency, Reason::Replaced]),
-        ),
-        ("Installing weak dependencies:", group(Action::Install, &[Reason::Weak])),
-        (
-            "Downgrading:",
-            plan.packages.iter().filter(|it| it.action == Action::Downgrade).collect(),
-        ),
-        ("Removing:", plan.packages.iter().filter(|it| it.action == Action::Remove).collect()),
-    ];
-    let rows = plan.packages.iter().map(Row::of);
-    let widths = rows.fold([7usize, 12, 7, 10, 4], |widths, row| {
+    let rows: Vec<Row<'_>> = plan.packages.iter().map(Row::of).collect();
+    let widths = rows.iter().fold([7usize, 12, 7, 10, 4], |widths, row| {
         let cells = row.cells();
         std::array::from_fn(|at| widths[at].max(cells[at].chars().count()))
     });
@@ -41,12 +20,17 @@ pub(crate) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{rule}")?;
     line(out, &["Package", "Architecture", "Version", "Repository", "Size"], &widths)?;
     writeln!(out, "{rule}")?;
-    for (title, packages) in groups.iter().filter(|(_, packages)| !packages.is_empty()) {
-        writeln!(out, "{title}")?;
-        for package in packages {
-            let row = Row::of(package);
+    for (title, action, reasons) in GROUPS {
+        let mut title = Some(title);
+        for row in rows.iter().filter(|row| {
+            row.package.action == action
+                && (reasons.is_empty() || reasons.contains(&row.package.reason))
+        }) {
+            if let Some(title) = title.take() {
+                writeln!(out, "{title}")?;
+            }
             line(out, &row.cells(), &widths)?;
-            for old in &package.replaces {
+            for old in &row.package.replaces {
                 writeln!(out, "     replacing  {old}")?;
             }
         }
@@ -55,40 +39,52 @@ pub(crate) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     summary(plan, out, &rule)
 }
 
-struct Row {
-    name: String,
-    arch: String,
-    evr: String,
-    repo: String,
+/// dnf's groups in dnf's order; without reasons: whatever the reason.
+const GROUPS: [(&str, Action, &[Reason]); 7] = [
+    ("Installing:", Action::Install, &[Reason::User]),
+    ("Installing group/module packages:", Action::Install, &[Reason::Profile]),
+    ("Upgrading:", Action::Upgrade, &[]),
+    ("Installing dependencies:", Action::Install, &[Reason::Dependency, Reason::Replaced]),
+    ("Installing weak dependencies:", Action::Install, &[Reason::Weak]),
+    ("Downgrading:", Action::Downgrade, &[]),
+    ("Removing:", Action::Remove, &[]),
+];
+
+struct Row<'p> {
+    package: &'p PlanPackage,
+    name: &'p str,
+    arch: &'p str,
+    evr: &'p str,
     size: String,
 }
 
-impl Row {
-    fn of(package: &PlanPackage) -> Self {
+impl<'p> Row<'p> {
+    fn of(package: &'p PlanPackage) -> Self {
         // A plan's NEVRA is made from its parts: epoch always there.
         let (rest, arch) = package.nevra.rsplit_once('.').unwrap_or((&package.nevra, ""));
-        let mut parts = rest.rsplitn(3, '-');
-        let (release, version, name) =
-            (parts.next().unwrap_or(""), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-        let version = version.strip_prefix("0:").unwrap_or(version);
-        Row {
-            name: name.to_owned(),
-            arch: arch.to_owned(),
-            evr: format!("{version}-{release}"),
-            repo: package.repo.clone(),
-            size: bytes(package.size),
-        }
+        let name = rest.rsplitn(3, '-').nth(2).unwrap_or("");
+        let evr = rest.get(name.len() + 1..).unwrap_or("");
+        let evr = evr.strip_prefix("0:").unwrap_or(evr);
+        Row { package, name, arch, evr, size: bytes(package.size) }
     }
 
     fn cells(&self) -> [&str; 5] {
-        [&self.name, &self.arch, &self.evr, &self.repo, &self.size]
+        [self.name, self.arch, self.evr, &self.package.repo, &self.size]
     }
 }
 
 fn line(out: &mut dyn Write, cells: &[&str; 5], widths: &[usize; 5]) -> io::Result<()> {
-    let [name, arch, evr, repo, size] = cells;
-    let [a, b, c, d, e] = *widths;
-    writeln!(out, " {name:<a$} {arch:<b$} {evr:<c$} {repo:<d$} {size:>e$}")
+    let mut line = String::with_capacity(widths.iter().sum::<usize>() + 8);
+    for (at, (cell, width)) in cells.iter().zip(widths).enumerate() {
+        let padding = width.saturating_sub(cell.chars().count());
+        let (before, after) = if at == 4 { (padding, 0) } else { (0, padding) };
+        line.push(' ');
+        line.extend(std::iter::repeat_n(' ', before));
+        line.push_str(cell);
+        line.extend(std::iter::repeat_n(' ', after));
+    }
+    line.push('\n');
+    out.write_all(line.as_bytes())
 }
 
 fn modules(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
