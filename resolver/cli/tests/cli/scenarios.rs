@@ -124,14 +124,8 @@ fn the_program_answers_as_dnf() {
         for scenario in universe.scenarios.iter().filter(|it| can_be_asked(universe, it)) {
             asked += 1;
             let (status, plan, said) = ask(folder.path(), &written, scenario);
-            match difference(scenario, status, &plan) {
-                Some(what) => {
-                    wrong.push(format!(
-                        "{}:\n    {what}\n    status {status}: {said}",
-                        scenario.name
-                    ));
-                }
-                None => {}
+            if let Some(what) = difference(scenario, status, &plan) {
+                wrong.push(format!("{}:\n    {what}\n    status {status}: {said}", scenario.name));
             }
         }
     }
