@@ -162,6 +162,8 @@ pub struct Solver<'u, 'a> {
     has_conditions: bool,
     has_supplements: bool,
     too_complex: bool,
+    /// Literals of all boolean dependencies read so far.
+    boolean_lits: usize,
     steps: u64,
     limit: u64,
     decisions: u32,
@@ -221,6 +223,7 @@ impl<'u, 'a> Solver<'u, 'a> {
             has_conditions: any(&|hot| !hot.reverse.conditions.is_empty()),
             has_supplements: any(&|hot| !hot.reverse.supplements.is_empty()),
             too_complex: false,
+            boolean_lits: 0,
             steps: 0,
             limit,
             decisions: 0,
