@@ -7,8 +7,7 @@ use modex_resolver::store::universe::RepoOptions;
 use serde_json::Value;
 use std::path::Path;
 
-/// Seeds of installed systems where modex takes another valid way than libsolv: which of the requirements of an installed
-/// package is looked at first decides there, and that order is not libsolv's yet.
+/// Seeds of installed systems where both find an answer and modex's is another than libsolv's. Why is not known yet.
 const CHOSEN_OTHERWISE: [&str; 2] = ["00003", "00045"];
 
 /// Makes repositories of a kind by seed, and asks libsolv and modex the same of each.
