@@ -64,7 +64,7 @@ pub struct SolveOptions {
     pub best: bool,
     /// Capabilities whose providers are added beside older versions instead of replacing them.
     pub install_only: Vec<String>,
-    /// Units of work (assignments, expansions) before giving up.
+    /// Units of work (assignments, clauses and literals touched) before giving up; 50 million are about a second.
     pub limit: u64,
 }
 
@@ -74,7 +74,7 @@ impl Default for SolveOptions {
             weak_deps: true,
             best: false,
             install_only: INSTALL_ONLY.map(str::to_owned).to_vec(),
-            limit: 50_000_000,
+            limit: 200_000_000,
         }
     }
 }
