@@ -351,7 +351,7 @@ impl<'u, 'a> Solver<'u, 'a> {
                     continue;
                 }
             }
-            if self.give_up_needless_choices() {
+            if self.give_up_needless_choice() {
                 self.forget_everything();
                 level = 0;
                 continue;
