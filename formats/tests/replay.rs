@@ -7,6 +7,8 @@
 #[path = "index/alloc.rs"]
 #[allow(dead_code, reason = "the other test binary uses all of it")]
 mod alloc;
+#[path = "support/pointer.rs"]
+mod pointer;
 #[path = "support/touch.rs"]
 #[allow(dead_code, reason = "the other test binary uses all of it")]
 mod touch;
@@ -19,11 +21,12 @@ static ALLOCATOR: alloc::Counting = alloc::Counting;
 type Body = fn(&[u8]) -> bool;
 
 /// The fuzz targets: name, body.
-const TARGETS: [(&str, Body); 4] = [
+const TARGETS: [(&str, Body); 5] = [
     ("open_hot", touch::open_hot),
     ("open_warm", touch::open_warm),
     ("open_cold", touch::open_cold),
     ("parse_dependency", touch::parse_dependency),
+    ("parse_pointer", pointer::parse_pointer),
 ];
 
 /// Every input below `fuzz/FOLDER/TARGET`, by name.

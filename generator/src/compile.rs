@@ -305,6 +305,7 @@ impl Finish<'_> {
 
         let Packages { builder, warm, texts, foreign, .. } = packages;
         let count = u64::from(builder.packages());
+        let texts = texts.finish().map_err(|error| self.unsound(error))?;
         let mut cut = self.task.report();
         let (hot, words) = workers.both(
             || {
@@ -316,7 +317,7 @@ impl Finish<'_> {
             },
             || {
                 let sections = ColdSections {
-                    packages: texts.finish()?,
+                    packages: texts,
                     groups: pack_all(
                         workers,
                         &groups::records(self.words.groups.clone(), &mut cut),

@@ -104,19 +104,20 @@ impl Error {
             Error::SameRepository { .. } => "name each repository once",
             Error::Architecture(_) => "use a name such as x86_64, aarch64, ppc64le or s390x",
             Error::Io { error, .. } => match error.kind() {
-                io::ErrorKind::StorageFull => {
-                    "nothing was changed; free some space and run it again"
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    "nothing is half-published; free some space and run it again"
                 }
-                io::ErrorKind::PermissionDenied => {
-                    "nothing was changed; use --output DIR to write somewhere else"
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                    "nothing is half-published; use --output DIR to write somewhere else"
                 }
+                io::ErrorKind::NotADirectory => "name a folder, or one that can be made",
                 _ => return None,
             },
             Error::TooMuch { .. } => "split the repository",
             Error::Unsound { .. } => "please report this, with the repository's metadata",
             Error::Locked(_) => "wait until it is done, then run it again",
-            Error::Changed(_) => "nothing was changed here; run it again",
-            Error::Interrupted => "nothing was changed; run it again",
+            Error::Changed(_) => "nothing is half-published; run it again",
+            Error::Interrupted => "nothing is half-published; run it again",
             Error::Threads(_) => "use --jobs 1",
         })
     }

@@ -61,11 +61,19 @@ impl Repository {
         let mut find = |kinds: &[&str], needed| {
             Finder { dir, repomd: &repomd, report: &mut *report }.first(kinds, needed)
         };
-        let primary = find(&["primary"], true)?.ok_or_else(|| Error::NoRepository {
-            repository: dir.into(),
-            what: "repomd.xml lists no usable primary document".into(),
-            hint: "run createrepo_c on it, or sync it again",
-        })?;
+        let Some(primary) = find(&["primary"], true)? else {
+            let dropped =
+                report.problems.iter().find(|problem| problem.subject == "record primary");
+            let why = dropped.map_or(String::new(), |problem| format!(": {problem}"));
+            return Err(Error::NoRepository {
+                repository: dir.into(),
+                what: format!("repomd.xml lists no usable primary document{why}"),
+                hint: "run createrepo_c on it, or sync it again",
+            });
+        };
+        let mut find = |kinds: &[&str], needed| {
+            Finder { dir, repomd: &repomd, report: &mut *report }.first(kinds, needed)
+        };
         let filelists = find(&["filelists"], false)?;
         let modules = find(&["modules"], true)?;
         let group = find(&["group", "group_gz", "group_xz"], false)?;

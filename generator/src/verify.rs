@@ -6,8 +6,9 @@ use crate::repository::Repository;
 use crate::source::Report;
 use crate::{Error, digest};
 use modex_formats::index::{File, FormatError, Hot, Kind, check};
-use modex_formats::pointer::{ArchitectureIndex, IndexFile, Pointer, RECORD_TYPE};
+use modex_formats::pointer::{ArchitectureIndex, IndexFile, MAX_BYTES, Pointer, RECORD_TYPE};
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -72,6 +73,13 @@ fn is_about_repomd(error: &Error) -> bool {
     matches!(error, Error::Document { error, .. } if error.document.ends_with("repomd.xml"))
 }
 
+/// A file, or the beginning of one that is larger: one byte more than expected shows that.
+fn read_at_most(path: &Path, bytes: u64) -> io::Result<Vec<u8>> {
+    let mut found = Vec::new();
+    fs::File::open(path)?.take(bytes.saturating_add(1)).read_to_end(&mut found)?;
+    Ok(found)
+}
+
 /// The bytes of the three files.
 type Files = [Vec<u8>; 3];
 
@@ -87,7 +95,8 @@ impl Verdict {
             self.add("repomd.xml", what, Some(INDEX_AGAIN));
             return None;
         };
-        let bytes = match fs::read(repository.dir.join(&record.location)) {
+        let most = MAX_BYTES as u64;
+        let bytes = match read_at_most(&repository.dir.join(&record.location), most) {
             Ok(bytes) => bytes,
             Err(error) => {
                 self.add(&record.location, unreadable(&error), Some(SYNC_AGAIN));
@@ -187,7 +196,7 @@ impl Verdict {
         kind: Kind,
         source: &str,
     ) -> Option<Vec<u8>> {
-        let bytes = match fs::read(folder.join(&file.name)) {
+        let bytes = match read_at_most(&folder.join(&file.name), file.size) {
             Ok(bytes) => bytes,
             Err(error) => {
                 self.add(&file.name, unreadable(&error), Some(SYNC_AGAIN));
@@ -195,7 +204,9 @@ impl Verdict {
             }
         };
         if bytes.len() as u64 != file.size {
-            let what = format!("it has {} bytes, the pointer says {}", bytes.len(), file.size);
+            let more = if bytes.len() as u64 > file.size { " or more" } else { "" };
+            let what =
+                format!("it has {}{more} bytes, the pointer says {}", bytes.len(), file.size);
             self.add(&file.name, what, Some(SYNC_AGAIN));
         } else if sha256_hex(&bytes) != file.sha256 {
             let what = "its digest is not the one that the pointer states";

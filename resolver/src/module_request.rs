@@ -12,7 +12,7 @@ use std::fmt;
 
 /// One module that an argument means, with the one stream that was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Matched {
+pub(crate) struct Matched {
     /// The argument as written.
     pub spec: String,
     /// Its profile.
@@ -27,7 +27,7 @@ pub struct Matched {
 
 /// What is wrong with an argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub(crate) enum Trouble {
     /// No document matches.
     NoMatch,
     /// It means several streams of a module of which none is enabled or default.
@@ -84,7 +84,7 @@ pub enum Trouble {
 
 /// An argument that cannot be followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SpecError {
+pub(crate) struct SpecError {
     /// The argument as written.
     pub spec: String,
     /// What is wrong with it.
@@ -94,12 +94,6 @@ pub struct SpecError {
 impl SpecError {
     pub(crate) fn new(spec: &str, trouble: Trouble) -> Self {
         SpecError { spec: spec.to_owned(), trouble }
-    }
-
-    /// Whether dnf counts the argument among the missing ones ("missing groups or modules") rather than the broken ones.
-    /// An argument of `install @SPEC` that is missing may still name a group.
-    pub fn is_missing(&self) -> bool {
-        matches!(self.trouble, Trouble::NoMatch | Trouble::NoSuchProfile { .. })
     }
 }
 
@@ -171,7 +165,7 @@ pub struct ModuleChanges {
 
 /// The module side of one command.
 #[derive(Clone, Debug)]
-pub struct ModuleRequest {
+pub(crate) struct ModuleRequest {
     before: ModuleStates,
     now: ModuleStates,
     /// How often the command spoke of each module.
@@ -180,18 +174,18 @@ pub struct ModuleRequest {
 
 impl ModuleRequest {
     /// Starts from what was decided before.
-    pub fn new(states: ModuleStates) -> Self {
+    pub(crate) fn new(states: ModuleStates) -> Self {
         ModuleRequest { before: states.clone(), now: states, counts: BTreeMap::new() }
     }
 
     /// What is decided now.
-    pub fn states(&self) -> &ModuleStates {
+    pub(crate) fn states(&self) -> &ModuleStates {
         &self.now
     }
 
     /// Enables the streams that arguments mean. Arguments that cannot be followed leave no trace in the first list, but
     /// may have enabled something: a command with errors must not go on.
-    pub fn enable(
+    pub(crate) fn enable(
         &mut self,
         streams: &Streams<'_, '_>,
         specs: &[impl AsRef<str>],
@@ -295,7 +289,7 @@ impl ModuleRequest {
     }
 
     /// Disables the modules that arguments mean; only their names count.
-    pub fn disable(
+    pub(crate) fn disable(
         &mut self,
         streams: &Streams<'_, '_>,
         specs: &[impl AsRef<str>],
@@ -304,7 +298,7 @@ impl ModuleRequest {
     }
 
     /// Forgets what was decided about the modules that arguments mean; only their names count.
-    pub fn reset(
+    pub(crate) fn reset(
         &mut self,
         streams: &Streams<'_, '_>,
         specs: &[impl AsRef<str>],
@@ -338,7 +332,7 @@ impl ModuleRequest {
     ///
     /// # Errors
     /// A required stream differs from the one that the command enables.
-    pub fn enable_tree(
+    pub(crate) fn enable_tree(
         &mut self,
         streams: &Streams<'_, '_>,
         active: &ActiveStreams,
@@ -365,7 +359,7 @@ impl ModuleRequest {
     ///
     /// # Errors
     /// A required stream differs from the one that the command enables.
-    pub fn enable_for(
+    pub(crate) fn enable_for(
         &mut self,
         streams: &Streams<'_, '_>,
         active: &ActiveStreams,
@@ -387,7 +381,7 @@ impl ModuleRequest {
     }
 
     /// Records a profile as installed, if its stream is the enabled one.
-    pub fn add_profile(&mut self, module: &str, stream: &str, profile: &str) {
+    pub(crate) fn add_profile(&mut self, module: &str, stream: &str, profile: &str) {
         if let Some(ModuleState::Enabled { stream: enabled, profiles }) = self.now.0.get_mut(module)
             && enabled == stream
             && !profiles.iter().any(|known| known == profile)
@@ -397,7 +391,7 @@ impl ModuleRequest {
     }
 
     /// What differs from what was decided before.
-    pub fn changes(&self) -> ModuleChanges {
+    pub(crate) fn changes(&self) -> ModuleChanges {
         let mut changes = ModuleChanges::default();
         let modules: BTreeSet<&String> = self.before.0.keys().chain(self.now.0.keys()).collect();
         for module in modules {

@@ -12,7 +12,7 @@ use foldhash::HashSet;
 
 /// A package that profiles name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProfilePackage {
+pub(crate) struct ProfilePackage {
     /// Its name.
     pub name: String,
     /// The arguments whose profiles name it.
@@ -21,7 +21,7 @@ pub struct ProfilePackage {
 
 /// The profiles of one command.
 #[derive(Clone, Debug, Default)]
-pub struct Profiles {
+pub(crate) struct Profiles {
     /// The packages they name, in the order of dnf's jobs.
     pub packages: Vec<ProfilePackage>,
     /// The profiles: module, stream, profile.
@@ -34,7 +34,7 @@ impl Profiles {
     /// Chooses the profiles: those that an argument names, else the default profiles of the stream, of the newest active
     /// document among those that the argument means; and records them. The active documents are those after the streams
     /// of `matched` were enabled.
-    pub fn choose(
+    pub(crate) fn choose(
         streams: &Streams<'_, '_>,
         active: &ActiveStreams,
         matched: &[Matched],
@@ -77,7 +77,7 @@ impl Profiles {
 
     /// One job for each package. Candidates are what the documents list and what hotfix repositories have; where there is
     /// neither, whatever is visible under the name.
-    pub fn jobs(
+    pub(crate) fn jobs(
         &self,
         universe: &Universe<'_>,
         visible: &Visible<'_, '_>,

@@ -1,11 +1,16 @@
 //! From a solution to a plan: what happens to which package, with sizes, checksums and locations.
 
+use crate::module_request::ModuleChanges;
+use crate::profiles::Profiles;
 use crate::solve::{Solution, Wanted};
 use crate::store::universe::{PackageId, Universe};
+use crate::streams::{ActiveStreams, Streams};
 use data_encoding::HEXLOWER;
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::{FormatError, Warm};
-use modex_formats::plan::{Action, PlanChecksum, PlanPackage, Reason, Totals};
+use modex_formats::plan::{
+    Action, ModuleChange, PlanChecksum, PlanModule, PlanPackage, Reason, Totals,
+};
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
@@ -14,7 +19,7 @@ use std::collections::HashSet;
 ///
 /// # Errors
 /// What `warm` says, or damaged, where a warm file does not know a package.
-pub fn packages<'w, E: From<FormatError>>(
+pub(crate) fn packages<'w, E: From<FormatError>>(
     universe: &Universe<'_>,
     solution: &Solution,
     profile: &HashSet<u32>,
@@ -105,8 +110,42 @@ pub fn location(universe: &Universe<'_>, package: PackageId, warm: &Warm<'_>) ->
     })
 }
 
+/// The streams that a request enables, each as its newest active document, by NSVCA.
+pub(crate) fn modules(
+    streams: &Streams<'_, '_>,
+    active: &ActiveStreams,
+    changes: &ModuleChanges,
+    profiles: &Profiles,
+) -> Vec<PlanModule> {
+    let enabled = changes.enabled.iter().map(|(module, stream)| (module, stream));
+    let switched = changes.switched.iter().map(|(module, _, stream)| (module, stream));
+    let enabled: HashSet<(&String, &String)> = enabled.chain(switched).collect();
+    if enabled.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<PlanModule> = Vec::new();
+    for group in active.groups() {
+        let newest =
+            group.iter().max_by_key(|document| streams.row(**document).map(|row| row.version));
+        let Some(document) = newest else { continue };
+        let identity = streams.identity(*document);
+        if !enabled.contains(&(&identity.name, &identity.stream)) {
+            continue;
+        }
+        let of_module = profiles.installed.iter().filter(|(module, ..)| *module == identity.name);
+        found.push(PlanModule {
+            repo: streams.universe().repo(document.repo).options.id.clone(),
+            profiles: of_module.map(|(_, _, profile)| profile.clone()).collect(),
+            nsvca: identity.to_string(),
+            change: ModuleChange::Enable,
+        });
+    }
+    found.sort_by(|a, b| a.nsvca.cmp(&b.nsvca));
+    found
+}
+
 /// The sums of a plan.
-pub fn totals(packages: &[PlanPackage]) -> Totals {
+pub(crate) fn totals(packages: &[PlanPackage]) -> Totals {
     let mut totals = Totals::default();
     for package in packages {
         *match package.action {

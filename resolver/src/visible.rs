@@ -31,6 +31,7 @@ struct Filter<'u> {
 
 const VISIBLE: u8 = 1;
 const HIDDEN: u8 = 2;
+const EXCLUDED: u8 = 3;
 
 /// Why a package is hidden.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,11 +69,6 @@ impl<'u, 'a> Visible<'u, 'a> {
         Visible { universe, rule: Rule::Except(except) }
     }
 
-    /// Everything but the packages with these ids.
-    pub fn for_test(universe: &'u Universe<'a>, hidden: Vec<u32>) -> Self {
-        Self::without(universe, hidden.into_iter().map(PackageId))
-    }
-
     /// What the active streams leave visible. O(what the active documents ship).
     pub fn new(universe: &'u Universe<'a>, active: &'u ActiveStreams) -> Self {
         if universe.repos().iter().all(|repo| repo.hot.modules.is_empty()) {
@@ -101,6 +97,28 @@ impl<'u, 'a> Visible<'u, 'a> {
         Visible { universe, rule: Rule::Modular(filter) }
     }
 
+    /// Leaves packages out by hand, beside what modules hide.
+    pub fn exclude(&mut self, packages: impl IntoIterator<Item = PackageId>) {
+        if let Rule::All = self.rule {
+            self.rule = Rule::Except(vec![false; self.universe.len() as usize]);
+        }
+        for package in packages.into_iter().map(|package| package.0 as usize) {
+            match &mut self.rule {
+                Rule::All => {}
+                Rule::Except(except) => {
+                    if let Some(slot) = except.get_mut(package) {
+                        *slot = true;
+                    }
+                }
+                Rule::Modular(filter) => {
+                    if let Some(known) = filter.known.get(package) {
+                        known.set(EXCLUDED);
+                    }
+                }
+            }
+        }
+    }
+
     /// Whether a package is hidden. Remembered.
     pub fn is_hidden(&self, package: PackageId) -> bool {
         match &self.rule {
@@ -112,7 +130,7 @@ impl<'u, 'a> Visible<'u, 'a> {
                     let hidden = filter.is_hidden(self.universe, package);
                     known.set(if hidden { HIDDEN } else { VISIBLE });
                 }
-                known.get() == HIDDEN
+                known.get() >= HIDDEN
             }
         }
     }
@@ -121,13 +139,19 @@ impl<'u, 'a> Visible<'u, 'a> {
     pub fn why_hidden(&self, package: PackageId) -> Option<Hidden> {
         match &self.rule {
             _ if !self.is_hidden(package) => None,
-            Rule::Modular(filter) => Some(filter.why(self.universe, package)),
+            Rule::Modular(filter) if !filter.is_excluded(package) => {
+                Some(filter.why(self.universe, package))
+            }
             _ => Some(Hidden::Excluded),
         }
     }
 }
 
 impl Filter<'_> {
+    fn is_excluded(&self, package: PackageId) -> bool {
+        self.known.get(package.0 as usize).is_some_and(|known| known.get() == EXCLUDED)
+    }
+
     fn is_hidden(&self, universe: &Universe<'_>, package: PackageId) -> bool {
         let (repo, _) = universe.locate(package);
         if universe.is_installed(package) || universe.repo(repo).options.module_hotfixes {

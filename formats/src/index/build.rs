@@ -13,7 +13,7 @@ use super::section::reldeps::{DepId, MAX_EVRS, RichDep, SimpleDep};
 use super::strings::MAX_TEXT;
 use super::{HotTables, NONE};
 use crate::rpm::{Dependency, Evr, Relation, Reldep};
-use foldhash::fast::FixedState;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -32,12 +32,12 @@ pub struct BuildError {
 /// Values numbered in order of first use.
 #[derive(Debug)]
 struct Numbered<T> {
-    ids: HashMap<T, u32, FixedState>,
+    ids: HashMap<T, u32, RandomState>,
 }
 
 impl<T: Hash + Eq + Clone> Numbered<T> {
     fn new() -> Self {
-        Numbered { ids: HashMap::with_hasher(FixedState::default()) }
+        Numbered { ids: HashMap::with_hasher(RandomState::default()) }
     }
 
     fn id(&mut self, value: T) -> u32 {

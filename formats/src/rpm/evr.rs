@@ -146,6 +146,7 @@ fn push_segments(text: &str, key: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn order(a: &str, b: &str) -> Ordering {
         Evr::parse(a).compare(&Evr::parse(b))
@@ -204,6 +205,22 @@ mod tests {
                 key
             });
             assert_eq!(key_a.cmp(&key_b), want, "the keys of {a} and {b}");
+        }
+    }
+
+    proptest! {
+        /// Sorting by keys is sorting by the rule.
+        #[test]
+        fn keys_sort_as_versions_compare(
+            a in "([0-9]:)?[0a1b~^.é_]{0,8}(-[0a1b~^.]{0,4})?",
+            b in "([0-9]:)?[0a1b~^.é_]{0,8}(-[0a1b~^.]{0,4})?",
+        ) {
+            let [key_a, key_b] = [&a, &b].map(|text| {
+                let mut key = Vec::new();
+                Evr::parse(text).push_sort_key(&mut key);
+                key
+            });
+            prop_assert_eq!(key_a.cmp(&key_b), order(&a, &b), "{} against {}", a, b);
         }
     }
 }

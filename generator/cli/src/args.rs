@@ -5,7 +5,12 @@ use std::path::PathBuf;
 
 /// Indexes RPM repositories for modex clients, and checks what is published.
 #[derive(Debug, Parser)]
-#[command(name = "modex-publish", version, arg_required_else_help = true)]
+#[command(
+    name = "modex-publish",
+    version,
+    arg_required_else_help = true,
+    after_help = "Exit status: 0 done, 1 the answer is no (verify; inspect of a damaged file), 2 it could not be done."
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -24,14 +29,17 @@ pub(crate) enum Command {
 /// to repomd.xml. Nothing else changes: dnf and createrepo_c read the repository as before. The same documents give the
 /// same files on any machine. Run it after createrepo_c (and modifyrepo_c), before repomd.xml is signed.
 ///
-/// Repositories that clients use together (BaseOS and AppStream) belong into one command: then each index also knows
+/// Repositories that clients use together (BaseOS and AppStream) belong in one command: then each index also knows
 /// who owns the files that packages of the other ones require.
+///
+/// What was left out or looks odd is listed on stderr with its place; what cannot be read at all is an error, and then
+/// nothing is published.
 #[derive(Debug, clap::Args)]
 pub(crate) struct IndexArgs {
     /// Folders that hold `repodata`
     #[arg(required = true, value_name = "REPO_DIR")]
     pub(crate) repositories: Vec<PathBuf>,
-    /// Index for this architecture; may be given several times [default: those that the packages have]
+    /// Index for this architecture; may be given several times [default: those of the packages]
     #[arg(long, value_name = "ARCH")]
     pub(crate) arch: Vec<String>,
     #[command(flatten)]
@@ -39,7 +47,7 @@ pub(crate) struct IndexArgs {
     /// Write the index files and pointers into this folder, and leave the repositories alone
     #[arg(short, long, visible_alias = "outputdir", value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
-    /// Say what was done as JSON
+    /// Print what was done as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -49,13 +57,13 @@ pub(crate) struct IndexArgs {
 /// Exits with 1 where the file is one of ours and damaged.
 #[derive(Debug, clap::Args)]
 pub(crate) struct InspectArgs {
-    /// The file
+    /// A file named …-modex.json, …-modex-ARCH.hot, .warm or .cold
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Show so many rows of each kind
+    /// Number of rows shown of each kind
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) rows: u32,
-    /// Show it as JSON
+    /// Print it as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -71,14 +79,14 @@ pub(crate) struct VerifyArgs {
     pub(crate) repositories: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) work: WorkArgs,
-    /// Say it as JSON
+    /// Print it as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct WorkArgs {
-    /// Work on so many threads [default: one for each processor]
+    /// Number of threads [default: one for each processor]
     #[arg(short, long, visible_alias = "workers", value_name = "N",
           value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,

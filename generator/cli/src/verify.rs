@@ -37,7 +37,11 @@ fn tell(verdict: &Verdict, output: &mut Output) -> Result<(), Failure> {
             .collect();
         return output.line(format_args!("{place}: whole, {}", arches.join(", ")));
     }
-    output.line(format_args!("{place}: {} findings", verdict.findings.len()))?;
+    let findings = match verdict.findings.len() {
+        1 => "1 finding".to_string(),
+        count => format!("{count} findings"),
+    };
+    output.line(format_args!("{place}: {findings}"))?;
     let mut hints: Vec<&str> = Vec::new();
     for finding in &verdict.findings {
         output.line(format_args!("  {}: {}", finding.place, finding.what))?;

@@ -79,8 +79,10 @@ impl<'w> TextPack<'w> {
         Ok(())
     }
 
-    /// The section.
+    /// The section. Waits for the other threads, so it must not be one of them that waits: nobody is bound to do what a
+    /// worker has put off.
     pub(crate) fn finish(mut self) -> Result<Vec<u8>, FormatError> {
+        debug_assert!(rayon::current_thread_index().is_none(), "a worker waits for workers");
         let rest = self.records % PackageText::PER_BLOCK;
         if rest > 0 {
             self.end_block(rest)?;

@@ -88,8 +88,12 @@ pub fn index_into<D: AsRef<Path>>(
     options: &Options<'_>,
 ) -> Result<Vec<Published>, Error> {
     let (repositories, mut reports) = open_all(dirs, options)?;
+    if output.exists() && !output.is_dir() {
+        return Err(Error::io(output)(std::io::ErrorKind::NotADirectory.into()));
+    }
     std::fs::create_dir_all(output).map_err(Error::io(output))?;
-    let stagings = repositories.iter().map(|_| Staging::shared(output)).collect();
+    let stagings = repositories.iter().map(|_| Staging::shared(output));
+    let stagings: Vec<Staging> = stagings.collect::<Result<_, _>>()?;
     let staged = stage(&repositories, options, &mut reports, stagings)?;
     let mut outcome = Vec::new();
     for ((repository, staged), report) in repositories.iter().zip(staged).zip(reports) {

@@ -18,7 +18,7 @@ pub(super) struct Staging {
     lock: Option<Lock>,
 }
 
-/// Held as long as somebody publishes in a folder; goes with the process at the latest.
+/// Held as long as somebody writes in a folder; goes with the process at the latest.
 pub(super) struct Lock {
     _folder: File,
 }
@@ -37,9 +37,16 @@ impl Staging {
         Ok(Staging { folder: folder.into(), files: Vec::new(), lock })
     }
 
-    /// In a folder in which others may write too.
-    pub(super) fn shared(folder: &Path) -> Self {
-        Staging { folder: folder.into(), files: Vec::new(), lock: None }
+    /// In a folder in which others may write too. What an interrupted one left is removed when nobody else writes.
+    pub(super) fn shared(folder: &Path) -> Result<Self, Error> {
+        let handle = File::open(folder).map_err(Error::io(folder))?;
+        if handle.try_lock().is_ok() {
+            remove_unfinished(folder)?;
+            handle.unlock().map_err(Error::io(folder))?;
+        }
+        // Where there are no locks nobody removes anything either.
+        let lock = handle.lock_shared().is_ok().then_some(Lock { _folder: handle });
+        Ok(Staging { folder: folder.into(), files: Vec::new(), lock })
     }
 
     /// Writes a file, down to the disk. One that is there already with these bytes is left alone.
@@ -91,13 +98,23 @@ fn write_temporary(
         // As any new file: the process's umask takes away what it takes away.
         builder.permissions(Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder).map_err(Error::io(folder))?;
+    let failed = |error: io::Error| Error::io(folder)(without_path(error));
+    let mut file = builder.tempfile_in(folder).map_err(failed)?;
     let written = file.write_all(bytes).and_then(|()| match permissions {
         Some(permissions) => file.as_file().set_permissions(permissions),
         None => Ok(()),
     });
-    written.and_then(|()| file.as_file().sync_all()).map_err(Error::io(folder))?;
+    written.and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     Ok(file)
+}
+
+/// An error without the name of the temporary file, which says nothing to anybody, where its kind says enough.
+fn without_path(error: io::Error) -> io::Error {
+    use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    match error.kind() {
+        kind @ (PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull) => kind.into(),
+        _ => error,
+    }
 }
 
 /// Whether a file is there and has exactly these bytes.
@@ -191,6 +208,23 @@ mod tests {
         staging.add("b", b"2").unwrap();
         assert!(!names(folder.path()).contains(&"a".to_string()));
         staging.persist().unwrap();
+        assert_eq!(names(folder.path()), ["a", "b"]);
+    }
+
+    #[test]
+    fn left_files_go_when_nobody_else_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = folder.path().join(".modex-cut.tmp");
+        fs::write(&left, "half").unwrap();
+        let mut one = Staging::shared(folder.path()).unwrap();
+        assert!(!left.exists());
+        one.add("a", b"1").unwrap();
+        // Another one that starts meanwhile leaves the files of the first one alone.
+        let mut two = Staging::shared(folder.path()).unwrap();
+        two.add("b", b"2").unwrap();
+        assert!(matches!(Staging::locked(folder.path()), Err(Error::Locked(_))));
+        one.persist().unwrap();
+        two.persist().unwrap();
         assert_eq!(names(folder.path()), ["a", "b"]);
     }
 

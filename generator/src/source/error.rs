@@ -93,7 +93,9 @@ impl Error {
             Fault::Size { .. } | Fault::Checksum { .. } => {
                 "repomd.xml and the file are of different moments: sync the repository again"
             }
-            Fault::Limit { .. } => "raise the limit if this repository is trusted",
+            Fault::Limit { .. } => {
+                "no known repository comes near it: look at the document before you trust it"
+            }
             Fault::UnknownChecksum(_) => "publish the repository with sha256 checksums",
             _ => return None,
         })

@@ -230,3 +230,159 @@ fn texts_as_long_as_they_may_be() {
     let longer = package("bad", "1", "x86_64", &requires(&[&"n".repeat(33 << 10)]));
     dropped(longer, "longer than the limit");
 }
+
+fn packed(bytes: &[u8]) -> [(&'static str, Vec<u8>); 5] {
+    use std::io::Write;
+    let mut xz = liblzma::write::XzEncoder::new(Vec::new(), 1);
+    xz.write_all(bytes).unwrap();
+    let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+    bzip2.write_all(bytes).unwrap();
+    // As zstd and createrepo_c write it; without the checksum a flipped byte may pass for text.
+    let mut zstd = zstd::Encoder::new(Vec::new(), 3).unwrap();
+    zstd.include_checksum(true).unwrap();
+    zstd.write_all(bytes).unwrap();
+    [
+        ("plain", bytes.to_vec()),
+        ("gz", gzip(bytes)),
+        ("xz", xz.finish().unwrap()),
+        ("bz2", bzip2.finish().unwrap()),
+        ("zst", zstd.finish().unwrap()),
+    ]
+}
+
+/// Every kind of document in every compression, cut and flipped: as a mirror that holds another file than repomd.xml
+/// says, and as a publisher that described a broken one.
+#[test]
+fn every_document_cut_and_flipped() {
+    let asked = primary(&[package("a", "1", "x86_64", &requires(&["/usr/share/x"]))]);
+    let modules = "---\ndocument: modulemd\nversion: 2\ndata:\n  name: m\n  stream: \"1\"\n  summary: s\n  \
+                   description: d\n  license: {module: [MIT]}\n";
+    let comps = "<comps><group><id>web</id><name>Web</name></group></comps>";
+    let filelists = "<filelists packages=\"0\"></filelists>";
+    let documents =
+        [("primary", &asked[..]), ("modules", modules), ("group", comps), ("filelists", filelists)];
+    for (kind, text) in documents {
+        for (format, whole) in packed(text.as_bytes()) {
+            let file = format!("{kind}.{format}");
+            let with = |bytes: &[u8]| match kind {
+                "primary" => Repo::new().with(kind, &file, bytes),
+                _ => Repo::new().with("primary", "p.xml", asked.clone()).with(kind, &file, bytes),
+            };
+            let mut flipped = whole.clone();
+            flipped[whole.len() * 2 / 3] ^= 0x41;
+            for bad in [&whole[..whole.len() / 2], &whole[..0], &flipped] {
+                let repo = with(&whole);
+                fs::write(repo.repodata().join(&file), bad).unwrap();
+                refused(&repo, &file);
+                // A plain one may be changed into another that can be read.
+                if format != "plain" && !bad.is_empty() {
+                    refused(&with(bad), &file);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_broken_repomd() {
+    let cases: [(&[u8], &str); 10] = [
+        (b"", "no element"),
+        (b"<repomd><data type=\"primary\">", "ends inside <data>"),
+        (b"<repomd><revision>7</rev", "ends inside"),
+        (b"not found", "not well-formed"),
+        (b"<!DOCTYPE html><html></html>", "document type"),
+        (b"<!DOCTYPE r [<!ENTITY a \"x\">]><repomd>&a;</repomd>", "document type"),
+        (b"<repomd><revision>\xff</revision></repomd>", "UTF-8"),
+        (b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><repomd></repomd>", "ISO-8859-1"),
+        (b"<metadata/>", "not <repomd>"),
+        (b"<repomd></repomd>", "no usable primary"),
+    ];
+    for (bytes, want) in cases {
+        let repo = Repo::of(&[]);
+        fs::write(repo.repodata().join("repomd.xml"), bytes).unwrap();
+        refused(&repo, want);
+    }
+    let repo = Repo::of(&[]);
+    let deep = format!("<repomd>{}", "<x>".repeat(100_000));
+    fs::write(repo.repodata().join("repomd.xml"), deep).unwrap();
+    refused(&repo, "depth");
+}
+
+#[test]
+fn hostile_numbers_in_repomd() {
+    let largest = u64::MAX.to_string();
+    for (size, want) in [
+        (&largest[..], "repomd.xml says 18446744073709551615"),
+        ("18446744073709551616", "size is no number"),
+        ("-1", "size is no number"),
+    ] {
+        let repo = Repo::of(&[]);
+        let stated = fs::metadata(repo.repodata().join("primary.xml")).unwrap().len();
+        repo.edit_repomd(&format!("<size>{stated}<"), &format!("<size>{size}<"));
+        refused(&repo, want);
+    }
+    let repo = Repo::of(&[]);
+    repo.edit_repomd("</data>", &format!("<open-size>{largest}</open-size></data>"));
+    refused(&repo, "open size");
+}
+
+#[test]
+fn the_first_of_two_primaries_is_read() {
+    let repo = Repo::of(&[package("first", "1", "x86_64", "")]);
+    let second = record("primary", "repodata/second.xml", b"");
+    repo.edit_repomd("</repomd>", &format!("{second}</repomd>"));
+    let (published, files) = indexed(&repo);
+    assert_eq!(files.nevras(), ["first-0:1-1.x86_64"]);
+    assert!(problems(&published)[0].contains("it comes twice"), "{:?}", problems(&published));
+}
+
+#[test]
+fn another_number_of_packages_than_announced() {
+    let text = good_primary();
+    for (announced, doubts) in [("7", 1), ("0", 1), ("2", 0), ("18446744073709551616", 0), ("x", 0)]
+    {
+        let text = text.replace("packages=\"2\"", &format!("packages=\"{announced}\""));
+        let (published, files) = indexed(&Repo::new().with("primary", "primary.xml", text));
+        assert_eq!((files.nevras().len(), published.report.doubted), (2, doubts), "{announced}");
+    }
+    let (published, _) =
+        indexed(&Repo::new().with("primary", "p.xml", text.replace(" packages=\"2\"", "")));
+    assert!(published.report.is_clean());
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let good = || Repo::of(&[package("a", "1", "x86_64", &requires(&["/usr/share/x"]))]);
+    refused(&good().with("group", "comps.xml", b"<comps>\xff</comps>"), "comps.xml:1");
+    let modules = b"---\ndocument: modulemd\nversion: 2\ndata: {summary: \xff}\n";
+    let (published, _) = indexed(&good().with("modules", "modules.yaml", modules));
+    assert!(problems(&published)[0].contains("UTF-8"), "{:?}", problems(&published));
+    let filelists = b"<filelists><package pkgid=\"0a\" name=\"b\" arch=\"x\"><file>\xff</file></package></filelists>";
+    let (published, _) = indexed(&good().with("filelists", "filelists.xml", filelists));
+    assert!(problems(&published)[0].contains("UTF-8"), "{:?}", problems(&published));
+    // Between packages nobody knows what is lost.
+    let text = good_primary().replace("</package>\n<package", "</package>\u{1}<package");
+    refused(&Repo::new().with("primary", "primary.xml", text), "primary.xml:3");
+}
+
+#[test]
+fn gigabytes_in_one_place() {
+    let block = vec![b'a'; 16 << 20];
+    for (start, want) in [
+        ("<metadata packages=\"1\"><package type=\"rpm\"><name>", "limit"),
+        ("<metadata packages=\"", "what precedes the first package"),
+        ("<metadata packages=\"0\"><!-- ", "limit"),
+    ] {
+        let bomb = gzip_bomb(start, &block, 64, "");
+        refused(&Repo::new().with("primary", "primary.xml.gz", bomb), want);
+    }
+    let comps = gzip_bomb("<comps><group><id>", &block, 64, "");
+    refused(&Repo::of(&[]).with("group", "comps.xml.gz", comps), "limit");
+}
+
+#[test]
+fn what_is_wrong_with_the_primary_record_is_said() {
+    let repo = Repo::of(&[]);
+    repo.edit_repomd("repodata/primary.xml", "../primary.xml");
+    refused(&repo, "record primary: the location leaves the repository");
+}

@@ -176,3 +176,18 @@ fn a_folder_that_cannot_be_written() {
         ),
     }
 }
+
+/// A run that was killed left an unfinished file.
+#[test]
+fn what_a_killed_run_left_is_removed() {
+    let repo = small();
+    let output = tempfile::tempdir().unwrap();
+    for folder in [repo.repodata(), output.path().into()] {
+        fs::write(folder.join(".modex-left.tmp"), "half").unwrap();
+    }
+    publish::index_into(&[repo.path()], output.path(), &jobs(1)).unwrap();
+    index(&[&repo]).unwrap();
+    for folder in [repo.repodata(), output.path().into()] {
+        assert!(!folder.join(".modex-left.tmp").exists(), "{}", folder.display());
+    }
+}

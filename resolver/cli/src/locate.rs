@@ -5,7 +5,7 @@ use modex_formats::index::{FORMAT_VERSION, FormatError};
 use modex_formats::pointer::{ArchitectureIndex, Pointer, RECORD_TYPE};
 use modex_generator::source::repomd::{self, Repomd};
 use modex_generator::source::{Limits, Opened, Report, Stated};
-use modex_resolver::store::universe::RepoOptions;
+use modex_resolver::store::{RepoOptions, entry_for};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{self, Write};
@@ -113,7 +113,8 @@ fn source(options: &RepoOptions, dir: &Path, arch: &str) -> Result<Source, Failu
                     None
                 }
                 Ok(pointer) => {
-                    entry(&pointer, arch).map(|entry| Located { folder, entry, cached: false })
+                    let entry = entry_for(&pointer, arch).cloned();
+                    entry.map(|entry| Located { folder, entry, cached: false })
                 }
             }
         }
@@ -131,14 +132,9 @@ fn is_stale(pointer: &Pointer, repomd: &Repomd) -> bool {
     })
 }
 
-/// The index for an architecture; `noarch` alone serves every one.
-fn entry(pointer: &Pointer, arch: &str) -> Option<ArchitectureIndex> {
-    pointer.architectures.get(arch).or_else(|| pointer.architectures.get("noarch")).cloned()
-}
-
 /// An index made before.
 fn cached(folder: &Path, source: &Source, arch: &str) -> Option<Located> {
     let bytes = fs::read(cached_pointer(folder, source)).ok()?;
-    let entry = entry(&Pointer::parse(&bytes).ok()?, arch)?;
+    let entry = entry_for(&Pointer::parse(&bytes).ok()?, arch)?.clone();
     Some(Located { folder: folder.to_owned(), entry, cached: true })
 }

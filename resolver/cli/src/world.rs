@@ -3,27 +3,23 @@
 use crate::args::WorldArgs;
 use crate::error::Failure;
 use crate::locate::{self, Located};
-use modex_formats::index::{Cold, Hot, Warm};
-use modex_resolver::store::universe::{RepoOptions, Universe};
-use modex_resolver::store::{OpenError, OpenIndex};
-use modex_resolver::system::installed::{ListError, read_bytes, system_index};
-use std::cell::RefCell;
+use modex_formats::index::{Cold, Warm};
+use modex_resolver::store::{OpenError, OpenIndex, RepoOptions, arch};
+use modex_resolver::system::installed::{ListError, read_bytes};
+use modex_resolver::{ResolveError, System, World};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// What a command works on: mapped files that the universe borrows from.
-pub(crate) struct World {
-    pub(crate) indexes: Vec<Indexed>,
-    system: Option<Vec<u8>>,
-    pub(crate) arch: String,
-    /// What could not be read while answering.
-    lost: RefCell<Option<Failure>>,
+/// What a command works on: mapped files that a [`World`] borrows from.
+pub(crate) struct Opened {
+    indexes: Vec<Indexed>,
+    pub(crate) system: System,
 }
 
 /// A repository and its index.
 pub(crate) struct Indexed {
-    pub(crate) options: RepoOptions,
-    pub(crate) index: OpenIndex,
+    options: RepoOptions,
+    index: OpenIndex,
     cure: String,
 }
 
@@ -48,10 +44,6 @@ impl Indexed {
         }
     }
 
-    pub(crate) fn hot(&self) -> Result<Hot<'_>, Failure> {
-        self.index.hot().map_err(|error| self.unusable(&error))
-    }
-
     pub(crate) fn warm(&self) -> Result<Warm<'_>, Failure> {
         self.index.warm().map_err(|error| self.unusable(&error))
     }
@@ -69,9 +61,12 @@ fn unusable(options: &RepoOptions, error: &OpenError, cure: &str) -> Failure {
     Failure::new(format!("repository `{}`: {error}", options.id)).hint(cure)
 }
 
-impl World {
+impl Opened {
     pub(crate) fn open(args: &WorldArgs) -> Result<Self, Failure> {
         let wanted = repositories(args)?;
+        if !arch::is_system(&args.arch) {
+            return Err(failure_of(&[], ResolveError::Arch(args.arch.clone())));
+        }
         let cache = cache_dir(args.cache.as_deref());
         let located = locate::locate(&wanted, &args.arch, cache.as_deref())?;
         let memory = cache.as_ref().map(|cache| cache.join("checked"));
@@ -79,59 +74,62 @@ impl World {
         for ((options, dir), located) in wanted.into_iter().zip(located) {
             indexes.push(Indexed::open(options, &dir, located, memory.as_deref())?);
         }
-        // dnf's load order: by priority, then cost, stable.
-        indexes.sort_by_key(|it| (it.options.priority, it.options.cost));
-        let system = match &args.installed {
-            None => None,
-            Some(path) => Some(system(path, &hots(&indexes)?)?),
-        };
-        Ok(World { indexes, system, arch: args.arch.clone(), lost: RefCell::default() })
+        let mut system = System::new(&args.arch, args.platform.as_deref());
+        if let Some(path) = &args.installed {
+            install(&mut system, path, &repos(&indexes))?;
+        }
+        Ok(Opened { indexes, system })
     }
 
-    /// The repositories' hot files in load order.
-    pub(crate) fn repos(&self) -> Result<Vec<(RepoOptions, Hot<'_>)>, Failure> {
-        hots(&self.indexes)
-    }
-
-    pub(crate) fn universe(&self) -> Result<Universe<'_>, Failure> {
-        let system = self.system.as_deref().map(Hot::open).transpose()?;
-        Ok(Universe::new(system, self.repos()?, &self.arch)?)
+    /// The repositories together with the system.
+    pub(crate) fn world(&self) -> Result<World<'_>, Failure> {
+        World::new(&repos(&self.indexes), &self.system).map_err(|error| self.failure(error))
     }
 
     /// The index of a repository by its number in the universe; `None`: the installed system.
-    pub(crate) fn index(&self, repo: u32) -> Option<&Indexed> {
-        let at = (repo as usize).checked_sub(usize::from(self.system.is_some()))?;
-        self.indexes.get(at)
-    }
-
-    /// Owners of paths that no hot file knows, from the cold files. A file that cannot be read is remembered for
-    /// [`World::sound`].
-    pub(crate) fn owners(&self, repo: u32, path: &str) -> Vec<u32> {
-        let Some(found) = self.index(repo) else { return Vec::new() };
-        found.index.path_owners(path).unwrap_or_else(|error| {
-            self.lost.replace(Some(found.unusable(&error)));
-            Vec::new()
-        })
+    pub(crate) fn index(&self, world: &World<'_>, repo: u32) -> Option<&Indexed> {
+        let id = &world.index(repo).and(world.universe().repos().get(repo as usize))?.options.id;
+        self.indexes.iter().find(|it| it.options.id == *id)
     }
 
     /// Fails where an index turned out to be damaged while it was read.
-    pub(crate) fn sound(&self, universe: &Universe<'_>) -> Result<(), Failure> {
-        if let Some(failure) = self.lost.take() {
-            return Err(failure);
-        }
-        match universe.damage() {
-            None => Ok(()),
-            Some(place) => Err(Failure::new(format!("an index is damaged (section {place})"))
-                .hint("remove the cache so that it is checked again")),
-        }
+    pub(crate) fn check(&self, world: &World<'_>) -> Result<(), Failure> {
+        world.check().map_err(|error| self.failure(error))
+    }
+
+    /// An error of the library, with what to try.
+    pub(crate) fn failure(&self, error: ResolveError) -> Failure {
+        failure_of(&self.indexes, error)
     }
 }
 
-fn hots(indexes: &[Indexed]) -> Result<Vec<(RepoOptions, Hot<'_>)>, Failure> {
-    indexes.iter().map(|it| Ok((it.options.clone(), it.hot()?))).collect()
+fn failure_of(indexes: &[Indexed], error: ResolveError) -> Failure {
+    let hint = match &error {
+        ResolveError::Index { repo, .. } => {
+            indexes.iter().find(|it| it.options.id == *repo).map(|it| it.cure.clone())
+        }
+        ResolveError::Damaged(_) => Some("remove the cache so that it is checked again".into()),
+        ResolveError::Arch(_) => {
+            Some(format!("say --arch with one of {}", arch::COMMON.join(", ")))
+        }
+        _ => None,
+    };
+    let failure = Failure::new(error);
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
 }
 
-fn system(path: &Path, repos: &[(RepoOptions, Hot<'_>)]) -> Result<Vec<u8>, Failure> {
+fn repos(indexes: &[Indexed]) -> Vec<(RepoOptions, &OpenIndex)> {
+    indexes.iter().map(|it| (it.options.clone(), &it.index)).collect()
+}
+
+fn install(
+    system: &mut System,
+    path: &Path,
+    repos: &[(RepoOptions, &OpenIndex)],
+) -> Result<(), Failure> {
     let about = "list of installed packages";
     let wrong = |error: ListError| {
         Failure::new(format!("`{}`, {error}", path.display()))
@@ -139,8 +137,7 @@ fn system(path: &Path, repos: &[(RepoOptions, Hot<'_>)]) -> Result<Vec<u8>, Fail
             .hint("`rpm -qa --qf '%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\\n'` writes such a list")
     };
     let bytes = std::fs::read(path).map_err(|error| Failure::file(path, &error).about(about))?;
-    let list = read_bytes(&bytes).map_err(wrong)?;
-    Ok(system_index(&list, repos)?)
+    Ok(system.install(&read_bytes(&bytes).map_err(wrong)?, repos)?)
 }
 
 /// The repositories of the command line with their options, in the order given.

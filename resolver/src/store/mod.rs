@@ -2,9 +2,10 @@
 
 pub mod arch;
 mod map;
-pub mod open;
+mod open;
 pub(crate) mod paged;
-pub mod providers;
+mod providers;
 pub mod universe;
 
-pub use open::{OpenError, OpenIndex};
+pub use open::{OpenError, OpenIndex, entry_for};
+pub use universe::RepoOptions;

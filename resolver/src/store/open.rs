@@ -7,11 +7,11 @@ use super::map::map;
 use glob::Pattern;
 use memmap2::Mmap;
 use modex_formats::index::{Cold, FormatError, Hot, Warm, check};
-use modex_formats::pointer::{ArchitectureIndex, IndexFile};
+use modex_formats::pointer::{ArchitectureIndex, IndexFile, MAX_BYTES, Pointer};
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Why an index cannot be used.
@@ -36,6 +36,19 @@ pub enum OpenError {
         /// What is wrong with it.
         error: FormatError,
     },
+    /// The repository has no index for an architecture.
+    #[error("`{path}` names no index for {arch}")]
+    Architecture {
+        /// The pointer.
+        path: PathBuf,
+        /// The architecture.
+        arch: String,
+    },
+}
+
+/// The index that a pointer names for an architecture; that of `noarch`, where it stands alone, serves every one.
+pub fn entry_for<'p>(pointer: &'p Pointer, arch: &str) -> Option<&'p ArchitectureIndex> {
+    pointer.architectures.get(arch).or_else(|| pointer.architectures.get("noarch"))
 }
 
 /// The three files of one index. Warm and cold ones are opened when they are asked for.
@@ -49,8 +62,31 @@ pub struct OpenIndex {
 }
 
 impl OpenIndex {
-    /// Opens the hot file of an index whose pointer lies in `folder`. `memory`: where to remember which files were found
-    /// whole.
+    /// Opens the index for an architecture by its pointer file, beside which its files lie. `memory` as in
+    /// [`open`](OpenIndex::open). Whether the pointer is the one that repomd.xml names is the caller's to check.
+    ///
+    /// # Errors
+    /// Any [`OpenError`].
+    pub fn open_pointer(
+        pointer: &Path,
+        arch: &str,
+        memory: Option<&Path>,
+    ) -> Result<Self, OpenError> {
+        let mut bytes = Vec::new();
+        File::open(pointer)
+            .and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+            .map_err(|error| io_error(pointer, error))?;
+        let parsed = Pointer::parse(&bytes)
+            .map_err(|error| OpenError::Format { path: pointer.to_owned(), error })?;
+        let Some(entry) = entry_for(&parsed, arch) else {
+            let (path, arch) = (pointer.to_owned(), arch.to_owned());
+            return Err(OpenError::Architecture { path, arch });
+        };
+        Self::open(pointer.parent().unwrap_or(Path::new("")), entry, memory)
+    }
+
+    /// Opens the hot file of an index whose pointer lies in `folder`. `memory`: a folder where to remember which files
+    /// were found whole; without one the whole file is checked every time, O(its size).
     ///
     /// # Errors
     /// Any [`OpenError`].
@@ -150,19 +186,22 @@ fn stranger() -> FormatError {
     FormatError::damaged("header", "made from another state of the repository than the hot file")
 }
 
+fn io_error(path: &Path, error: io::Error) -> OpenError {
+    match error.kind() {
+        io::ErrorKind::NotFound => OpenError::Absent(path.to_owned()),
+        _ => OpenError::Io { path: path.to_owned(), error },
+    }
+}
+
 fn open_file(folder: &Path, file: &IndexFile, memory: Option<&Path>) -> Result<Mmap, OpenError> {
     let path = folder.join(&file.name);
-    let io_error = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => OpenError::Absent(path.clone()),
-        _ => OpenError::Io { path: path.clone(), error },
-    };
     let wrong = |error: FormatError| OpenError::Format { path: path.clone(), error };
-    let state = fs::metadata(&path).map_err(io_error)?;
+    let state = fs::metadata(&path).map_err(|error| io_error(&path, error))?;
     if state.len() != file.size {
         let what = format!("{} bytes long, the pointer says {}", state.len(), file.size);
         return Err(wrong(FormatError::damaged("length", what)));
     }
-    let mapped = map(&path).map_err(io_error)?;
+    let mapped = map(&path).map_err(|error| io_error(&path, error))?;
     let mark = mark(&path, &state);
     let known = memory.map(|memory| memory.join(&file.sha256));
     if let Some(known) = &known

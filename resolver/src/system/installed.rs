@@ -5,6 +5,7 @@
 //! states (requirements, weak dependencies, paths) is taken from a repository that has the very same package; a package that no
 //! repository has is taken to require nothing.
 
+use crate::store::OpenError;
 use crate::store::universe::{RepoOptions, Universe};
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::{BuildError, FormatError, Hot, HotBuilder, TextId};
@@ -36,7 +37,7 @@ pub struct ListError {
 }
 
 /// Why the installed system could not be laid out.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum SystemError {
     /// More than an index can hold.
     #[error(transparent)]
@@ -44,6 +45,9 @@ pub enum SystemError {
     /// A repository's index is damaged.
     #[error(transparent)]
     Damaged(#[from] FormatError),
+    /// A repository's index cannot be read.
+    #[error(transparent)]
+    Open(#[from] OpenError),
 }
 
 /// Reads a list from a file's bytes.
@@ -117,7 +121,7 @@ pub fn read_list(text: &str) -> Result<Vec<InstalledPackage>, ListError> {
 ///
 /// # Errors
 /// Where it is too much for an index, or a repository's index is damaged.
-pub fn system_index(
+pub(crate) fn system_index(
     packages: &[InstalledPackage],
     repos: &[(RepoOptions, Hot<'_>)],
 ) -> Result<Vec<u8>, SystemError> {

@@ -1,3 +1,51 @@
-//! The state of the system that a request is about.
+//! The system that a request is about.
 
 pub mod installed;
+
+use crate::store::OpenIndex;
+use crate::store::universe::RepoOptions;
+use crate::streams::ModuleStates;
+use installed::{InstalledPackage, SystemError};
+
+/// A system: nothing of it is taken from the machine this runs on.
+#[derive(Clone, Default)]
+pub struct System {
+    /// Its architecture, as rpm names it.
+    pub arch: String,
+    /// Its platform, `NAME:STREAM` as in `platform:el9`; without one no stream that requires a platform can be active.
+    pub platform: Option<String>,
+    /// What was decided about modules before.
+    pub modules: ModuleStates,
+    installed: Option<Vec<u8>>,
+}
+
+impl System {
+    /// A system with nothing installed and nothing decided.
+    pub fn new(arch: &str, platform: Option<&str>) -> Self {
+        let platform = platform.map(str::to_owned);
+        System { arch: arch.to_owned(), platform, ..System::default() }
+    }
+
+    /// Says what is installed. What these packages state is looked up in `repos`, by the very same NEVRA.
+    /// O(installed packages and their statements).
+    ///
+    /// # Errors
+    /// It is too much for an index, or an index of `repos` is damaged.
+    pub fn install(
+        &mut self,
+        packages: &[InstalledPackage],
+        repos: &[(RepoOptions, &OpenIndex)],
+    ) -> Result<(), SystemError> {
+        let mut hots = Vec::with_capacity(repos.len());
+        for (options, index) in repos {
+            hots.push((options.clone(), index.hot()?));
+        }
+        self.installed = Some(installed::system_index(packages, &hots)?);
+        Ok(())
+    }
+
+    /// The installed packages as an index; `None` where nothing was said of them.
+    pub(crate) fn index(&self) -> Option<&[u8]> {
+        self.installed.as_deref()
+    }
+}

@@ -33,11 +33,12 @@ fn pigeons(pigeons: usize, holes: usize) -> String {
 
 fn outcome(world: &World, word: &str, limit: u64) -> Outcome {
     let view = world.view(vec![RepoOptions::new("r")], &[]);
-    let universe = view.universe();
-    let visible = Visible::all(&universe);
+    let world = view.world();
+    let universe = world.universe();
+    let visible = Visible::all(universe);
     let nothing = |_: u32, _: &str| Vec::new();
-    let jobs = Words::new(&universe, &visible, &nothing).install(word).unwrap().jobs;
-    solve(&universe, &visible, jobs, SolveOptions { limit, ..SolveOptions::default() })
+    let jobs = Words::new(universe, &visible, &nothing).install(word).unwrap().jobs;
+    solve(universe, &visible, jobs, SolveOptions { limit, ..SolveOptions::default() })
 }
 
 #[test]

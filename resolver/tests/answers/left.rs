@@ -39,7 +39,7 @@ pub(crate) const DIFFERENCES: [(&str, &str, &str); 2] = [
     ),
     (
         "another architecture's package does not exist",
-        "nothing visible matches `tool`",
+        "nothing matches `tool`",
         "an index holds only what fits its architecture, so the package that dnf names is unknown",
     ),
 ];

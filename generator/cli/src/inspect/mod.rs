@@ -55,7 +55,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 fn hint(error: &FormatError) -> &'static str {
     match error {
         FormatError::TooNew { .. } => "use a newer modex",
-        _ => "index files begin with `\\x8dMODEX`, pointers are named `…-modex.json`",
+        _ => "files of modex are named …-modex.json, …-modex-ARCH.hot, .warm or .cold",
     }
 }
 

@@ -20,7 +20,9 @@ pub(crate) fn view(bytes: &[u8]) -> Result<View, FormatError> {
     view.rows("sources", sources.map(source).collect());
     let mut rows: Vec<Row> = Vec::new();
     for (arch, index) in &pointer.architectures {
-        let [hot, warm, cold] = index.files().map(|file| json!(file));
+        // The name of a file begins with its digest.
+        let [hot, warm, cold] =
+            index.files().map(|file| json!({ "file": file.name, "bytes": file.size }));
         rows.push(vec![
             ("arch", json!(arch)),
             ("source", json!(index.source)),

@@ -65,7 +65,7 @@ impl View {
             };
             all.insert("sections".into(), self.sections.iter().map(section).collect());
         }
-        let counts = self.counts.iter().map(|(name, count)| (name.to_string(), json!(count)));
+        let counts = self.counts.iter().map(|(name, count)| (name.replace(' ', "_"), json!(count)));
         all.insert("counts".into(), Value::Object(counts.collect()));
         for (name, rows) in &self.rows {
             let row = |row: &Row| {

@@ -19,6 +19,16 @@ pub(crate) enum Piece {
     },
 }
 
+impl Piece {
+    /// What it takes in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Piece::Body(bytes) | Piece::Tail(bytes) => bytes.len(),
+            Piece::Oversized { .. } => 0,
+        }
+    }
+}
+
 /// Cuts a document behind `</package>` tags. Comments, CDATA sections and processing instructions that hold such a tag
 /// are not cut; the other places where it could stand without being one are not well-formed.
 pub(crate) struct Cutter<R> {
@@ -54,6 +64,11 @@ impl<R: Read> Cutter<R> {
             match head::read(&bytes, root, limits.attributes) {
                 Ok(found) => break found,
                 Err((_, Fault::EndsInside(_))) if !eof && before < HEAD_BYTES => {}
+                Err((at, Fault::EndsInside(_))) if !eof => {
+                    let limit = HEAD_BYTES as u64;
+                    let fault = Fault::Limit { what: "what precedes the first package", limit };
+                    return Err((1 + newlines(&bytes[..at]), fault));
+                }
                 Err((at, fault)) => return Err((1 + newlines(&bytes[..at]), fault)),
             }
         };

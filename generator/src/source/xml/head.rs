@@ -29,20 +29,15 @@ pub(super) fn read(
         Ok(text) => text,
         Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or(""),
     };
-    let text = valid.strip_prefix('\u{feff}').unwrap_or(valid);
-    let skipped = valid.len() - text.len();
-    let mut scanner = Scanner::new(text, most_attributes);
+    let mut scanner = Scanner::new(valid, most_attributes);
     loop {
-        let step = scanner.step().map_err(|flaw| (flaw.at + skipped, flaw.fault))?;
-        let fail = |fault| Err((step.at + skipped, fault));
+        let step = scanner.step().map_err(|flaw| (flaw.at, flaw.fault))?;
+        let fail = |fault| Err((step.at, fault));
         if !step.text.trim_ascii().is_empty() {
             return fail(Fault::WrongKind("it does not begin with an XML element".into()));
         }
         match step.markup {
-            Markup::Comment => {}
-            Markup::Instruction(content) => {
-                check_encoding(content).map_err(|fault| (step.at + skipped, fault))?
-            }
+            Markup::Comment | Markup::Declaration => {}
             Markup::Open { name, .. } if local(name) != root => {
                 return fail(Fault::WrongKind(format!(
                     "its root element is <{name}>, not <{root}>"
@@ -57,10 +52,10 @@ pub(super) fn read(
                     package: format!("{prefix}package"),
                     packages: attribute
                         .and_then(|attribute| attribute.raw.trim_ascii().parse().ok()),
-                    lines: newlines(&bytes[..scanner.at() + skipped]),
+                    lines: newlines(&bytes[..scanner.at()]),
                     empty,
                 };
-                return Ok((head, scanner.at() + skipped));
+                return Ok((head, scanner.at()));
             }
             Markup::End if valid.len() == bytes.len() => {
                 return fail(Fault::EndsInside("what precedes the root".into()));
@@ -71,25 +66,6 @@ pub(super) fn read(
             }
         }
     }
-}
-
-/// Refuses an XML declaration that names another encoding.
-pub(crate) fn check_encoding(instruction: &str) -> Result<(), Fault> {
-    let Some(declaration) =
-        instruction.strip_prefix("xml").filter(|rest| rest.starts_with([' ', '\t', '\n', '\r']))
-    else {
-        return Ok(());
-    };
-    let Some((_, value)) = declaration.split_once("encoding") else { return Ok(()) };
-    let value = value.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '=');
-    let name = value
-        .strip_prefix(['"', '\''])
-        .and_then(|value| value.split(['"', '\'']).next())
-        .unwrap_or("");
-    if name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("us-ascii") {
-        return Ok(());
-    }
-    Err(Fault::Refused(format!("its encoding is {name:?}; only UTF-8 is read")))
 }
 
 #[cfg(test)]

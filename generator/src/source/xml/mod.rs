@@ -1,9 +1,8 @@
 //! XML as repository metadata uses it: UTF-8, no document type declaration, no entities but the five predefined ones.
 //!
-//! Why not quick-xml, which the tests use as the judge of this scanner: for the tags and attributes of a primary.xml
-//! of 63,440 packages (100 MB) it needs 3.6 times as long (420 ms), more than everything else of reading together, and
-//! it overlooks faults (`<` in attribute values, no white space between attributes). Whatever a full XML parser knows
-//! beyond this scanner is refused here, not guessed.
+//! quick-xml reads it; around it stand what it does not have: cutting a document so that several threads read it, limits,
+//! and places for messages. A scanner of our own took 1,140 ms of processor time for a primary.xml of 63,440 packages where
+//! quick-xml takes 1,450 (the whole of `modex-publish index`), which was not worth keeping it.
 
 pub(crate) mod cut;
 pub(crate) mod head;

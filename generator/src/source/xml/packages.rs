@@ -133,16 +133,14 @@ impl<'p, 't> Packages<'p, 't> {
                     None if self.piece.tail && name == self.names.root => return self.after_root(),
                     _ => return Err(not_well_formed(step.at, format!("</{name}> closes nothing"))),
                 },
-                Markup::Instruction(content) if content.starts_with("xml ") => {
+                Markup::Declaration => {
                     return Err(not_well_formed(
                         step.at,
                         "an XML declaration stands inside".into(),
                     ));
                 }
                 Markup::CData(text) => Some(Event::CData(text)).filter(|_| self.inside),
-                Markup::Comment | Markup::Instruction(_) => {
-                    Some(Event::CData("")).filter(|_| self.inside)
-                }
+                Markup::Comment => Some(Event::CData("")).filter(|_| self.inside),
                 Markup::End => return self.end(step.at),
             };
             if let Some(event) = event {
@@ -226,7 +224,7 @@ impl<'p, 't> Packages<'p, 't> {
             }
             match step.markup {
                 Markup::End => return Ok(("", Event::Done)),
-                Markup::Comment | Markup::Instruction(_) => {}
+                Markup::Comment => {}
                 _ => {
                     return Err(not_well_formed(
                         step.at,

@@ -144,9 +144,10 @@ struct State<R> {
     waiting: VecDeque<(u64, Piece)>,
     /// Read, not yet delivered.
     read: BTreeMap<u64, Result<Read<R>, PieceFault>>,
-    /// How many pieces were cut and delivered.
+    /// How many pieces were cut and delivered, and the bytes of each that was cut and not delivered.
     cut: u64,
     delivered: u64,
+    under_way: VecDeque<usize>,
     /// Nothing more will be cut.
     ended: bool,
     /// Everyone go home.
@@ -252,6 +253,7 @@ impl<P: PieceReader> Work<'_, P> {
                 read: BTreeMap::new(),
                 cut: 0,
                 delivered: 0,
+                under_way: VecDeque::new(),
                 ended: false,
                 stopped: false,
                 spare_buffers: Vec::new(),
@@ -269,12 +271,15 @@ impl<P: PieceReader> Work<'_, P> {
         })
     }
 
-    /// Cuts pieces as long as few enough are under way, else reads one.
+    /// Cuts pieces as long as few enough are under way, else reads one. Large ones count as many, so that packages as
+    /// large as they may be do not fill the memory.
     fn cut(&self, mut cutter: Cutter<impl std::io::Read>, shared: &Shared<P::Rows>) {
-        let most_under_way = 2 * self.plan.jobs as u64 + 1;
+        let most_pieces = 2 * self.plan.jobs + 1;
+        let most_bytes = most_pieces * self.plan.piece_bytes;
         let mut state = shared.lock();
         while !state.stopped && !state.ended {
-            if state.cut - state.delivered >= most_under_way {
+            let pieces = state.under_way.len();
+            if pieces >= most_pieces || state.under_way.iter().sum::<usize>() > most_bytes {
                 state = self.read_one_or_wait(shared, state);
                 continue;
             }
@@ -289,11 +294,13 @@ impl<P: PieceReader> Work<'_, P> {
                 Ok(None) => state.ended = true,
                 Ok(Some(piece)) => {
                     let number = state.cut;
+                    state.under_way.push_back(piece.bytes());
                     state.waiting.push_back((number, piece));
                     state.cut += 1;
                 }
                 Err(error) => {
                     let number = state.cut;
+                    state.under_way.push_back(0);
                     state.read.insert(number, Err((0, error.into())));
                     state.cut += 1;
                     state.ended = true;
@@ -332,6 +339,7 @@ impl<P: PieceReader> Work<'_, P> {
                 let buffer = P::recycle(&mut rows);
                 state = shared.lock();
                 state.delivered += 1;
+                state.under_way.pop_front();
                 state.spare_buffers.push(buffer);
                 state.spare_rows.push(rows);
                 shared.changed.notify_all();

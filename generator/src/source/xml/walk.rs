@@ -1,6 +1,5 @@
 //! Walking through a small document that is held in memory, element by element.
 
-use super::head::check_encoding;
 use super::scan::{Flaw, Markup, Scanner};
 use super::{local, newlines, text};
 use crate::source::{Error, Fault, Limits, Opened};
@@ -30,8 +29,6 @@ pub(crate) struct Walk<'a> {
     rooted: bool,
     /// Byte offset where the last markup began.
     began: usize,
-    /// Bytes in front of the text that were left out (a byte order mark).
-    left_out: usize,
     /// Offset up to which lines were counted, and the line there.
     counted: usize,
     line: u64,
@@ -40,8 +37,6 @@ pub(crate) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Starts at the beginning of a document; `document` names it in messages.
     pub(crate) fn new(document: &'a str, whole: &'a str, limits: &Limits) -> Self {
-        let left_out = if whole.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let whole = &whole[left_out..];
         let scanner = Scanner::new(whole, limits.attributes);
         let (open, text, close_next, most_depth, rooted) =
             (Vec::new(), String::new(), false, limits.depth, false);
@@ -56,7 +51,6 @@ impl<'a> Walk<'a> {
             most_depth,
             rooted,
             began,
-            left_out,
             counted,
             line,
         }
@@ -113,10 +107,7 @@ impl<'a> Walk<'a> {
                         "text stands outside the root element".into(),
                     ));
                 }
-                Markup::Instruction(content) => {
-                    check_encoding(content).map_err(|fault| Flaw::new(step.at, fault))?
-                }
-                Markup::Comment => {}
+                Markup::Comment | Markup::Declaration => {}
                 Markup::End => {
                     return match self.open.last() {
                         None if self.rooted => Ok(Event::End),
@@ -130,7 +121,7 @@ impl<'a> Walk<'a> {
 
     /// The bytes of the last start or end tag in the document.
     pub(crate) fn range(&self) -> std::ops::Range<usize> {
-        self.began + self.left_out..self.scanner.at() + self.left_out
+        self.began..self.scanner.at()
     }
 
     /// How many elements are open.

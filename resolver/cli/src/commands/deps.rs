@@ -3,7 +3,7 @@
 use super::{list, matching, missing};
 use crate::args::DepArgs;
 use crate::error::{Ending, Failure};
-use crate::world::World;
+use crate::world::Opened;
 use modex_formats::index::section::relations::RelationKind;
 use modex_resolver::request::Words;
 use modex_resolver::store::universe::PackageId;
@@ -12,11 +12,12 @@ use serde_json::json;
 use std::io::Write;
 
 pub(crate) fn requires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let world = World::open(&args.world)?;
-    let universe = world.universe()?;
-    let visible = Visible::all(&universe);
-    let owners = |repo: u32, path: &str| world.owners(repo, path);
-    let found = matching(&universe, &Words::new(&universe, &visible, &owners), &args.patterns);
+    let opened = Opened::open(&args.world)?;
+    let world = opened.world()?;
+    let universe = world.universe();
+    let visible = Visible::all(universe);
+    let owners = |repo: u32, path: &str| world.path_owners(repo, path);
+    let found = matching(universe, &Words::new(universe, &visible, &owners), &args.patterns);
     let mut all = Vec::new();
     for package in &found {
         let words: Vec<String> = universe
@@ -34,16 +35,17 @@ pub(crate) fn requires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending, Fa
         serde_json::to_writer_pretty(&mut *out, &all)?;
         writeln!(out)?;
     }
-    world.sound(&universe)?;
+    opened.check(&world)?;
     Ok(if found.is_empty() { Ending::No } else { Ending::Answered })
 }
 
 pub(crate) fn whatrequires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let world = World::open(&args.world)?;
-    let universe = world.universe()?;
-    let visible = Visible::all(&universe);
-    let owners = |repo: u32, path: &str| world.owners(repo, path);
-    let words = Words::new(&universe, &visible, &owners);
+    let opened = Opened::open(&args.world)?;
+    let world = opened.world()?;
+    let universe = world.universe();
+    let visible = Visible::all(universe);
+    let owners = |repo: u32, path: &str| world.path_owners(repo, path);
+    let words = Words::new(universe, &visible, &owners);
     let mut found: Vec<PackageId> = Vec::new();
     for pattern in &args.patterns {
         // The packages of that name, and everybody who provides it: whoever requires what they provide.
@@ -71,5 +73,5 @@ pub(crate) fn whatrequires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending
     }
     found.sort_unstable();
     found.dedup();
-    list::print(&world, &universe, &found, args.world.json, out)
+    list::print(&opened, &world, &found, args.world.json, out)
 }

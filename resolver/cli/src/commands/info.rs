@@ -4,7 +4,7 @@ use super::matching;
 use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
 use crate::render::bytes;
-use crate::world::World;
+use crate::world::Opened;
 use modex_formats::index::section::texts::PackageText;
 use modex_resolver::request::Words;
 use modex_resolver::transaction::location;
@@ -13,22 +13,23 @@ use serde_json::json;
 use std::io::Write;
 
 pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let world = World::open(&args.world)?;
-    let universe = world.universe()?;
-    let visible = Visible::all(&universe);
-    let owners = |repo: u32, path: &str| world.owners(repo, path);
-    let found = matching(&universe, &Words::new(&universe, &visible, &owners), &args.patterns);
+    let opened = Opened::open(&args.world)?;
+    let world = opened.world()?;
+    let universe = world.universe();
+    let visible = Visible::all(universe);
+    let owners = |repo: u32, path: &str| world.path_owners(repo, path);
+    let found = matching(universe, &Words::new(universe, &visible, &owners), &args.patterns);
     let mut all = Vec::new();
     for package in &found {
         let (repo, local) = universe.locate(*package);
         let (mut text, mut size, mut installed, mut place) =
             (PackageText::default(), None, None, String::new());
-        if let Some(index) = world.index(repo) {
+        if let Some(index) = opened.index(&world, repo) {
             let warm = index.warm()?;
             text = index.cold()?.packages.get(local)?;
             size = warm.sizes.download(local);
             installed = warm.sizes.installed(local);
-            place = location(&universe, *package, &warm).unwrap_or_default();
+            place = location(universe, *package, &warm).unwrap_or_default();
         }
         let evr = universe.evr(*package);
         let id = &universe.repo(repo).options.id;
@@ -65,6 +66,6 @@ pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Fai
         serde_json::to_writer_pretty(&mut *out, &all)?;
         writeln!(out)?;
     }
-    world.sound(&universe)?;
+    opened.check(&world)?;
     Ok(if found.is_empty() { Ending::No } else { Ending::Answered })
 }

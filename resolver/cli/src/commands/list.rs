@@ -3,28 +3,31 @@
 use super::{matching, missing};
 use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
-use crate::world::World;
+use crate::world::Opened;
+use modex_resolver::World;
 use modex_resolver::request::Words;
-use modex_resolver::store::universe::{PackageId, Universe};
+use modex_resolver::store::universe::PackageId;
 use modex_resolver::visible::Visible;
 use serde_json::json;
 use std::io::Write;
 
 pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let world = World::open(&args.world)?;
-    let universe = world.universe()?;
-    let visible = Visible::all(&universe);
-    let owners = |repo: u32, path: &str| world.owners(repo, path);
-    let found = matching(&universe, &Words::new(&universe, &visible, &owners), &args.patterns);
-    print(&world, &universe, &found, args.world.json, out)
+    let opened = Opened::open(&args.world)?;
+    let world = opened.world()?;
+    let universe = world.universe();
+    let visible = Visible::all(universe);
+    let owners = |repo: u32, path: &str| world.path_owners(repo, path);
+    let found = matching(universe, &Words::new(universe, &visible, &owners), &args.patterns);
+    print(&opened, &world, &found, args.world.json, out)
 }
 
 pub(crate) fn provides(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let world = World::open(&args.world)?;
-    let universe = world.universe()?;
-    let visible = Visible::all(&universe);
-    let owners = |repo: u32, path: &str| world.owners(repo, path);
-    let words = Words::new(&universe, &visible, &owners);
+    let opened = Opened::open(&args.world)?;
+    let world = opened.world()?;
+    let universe = world.universe();
+    let visible = Visible::all(universe);
+    let owners = |repo: u32, path: &str| world.path_owners(repo, path);
+    let words = Words::new(universe, &visible, &owners);
     let mut found: Vec<PackageId> = Vec::new();
     for pattern in &args.patterns {
         match words.provides(pattern).or_else(|| words.find(pattern)) {
@@ -34,17 +37,18 @@ pub(crate) fn provides(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending
     }
     found.sort_unstable();
     found.dedup();
-    print(&world, &universe, &found, args.world.json, out)
+    print(&opened, &world, &found, args.world.json, out)
 }
 
 /// Packages as lines or as JSON.
 pub(super) fn print(
-    world: &World,
-    universe: &Universe<'_>,
+    opened: &Opened,
+    world: &World<'_>,
     packages: &[PackageId],
     json: bool,
     out: &mut dyn Write,
 ) -> Result<Ending, Failure> {
+    let universe = world.universe();
     let repo = |package: PackageId| universe.repo(universe.locate(package).0).options.id.as_str();
     if json {
         let all: Vec<_> = packages
@@ -58,6 +62,6 @@ pub(super) fn print(
             writeln!(out, "{} {}", universe.nevra(*package), repo(*package))?;
         }
     }
-    world.sound(universe)?;
+    opened.check(world)?;
     Ok(if packages.is_empty() { Ending::No } else { Ending::Answered })
 }

@@ -3,7 +3,7 @@
 use super::missing;
 use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
-use crate::world::World;
+use crate::world::Opened;
 use modex_formats::index::section::texts::ModuleText;
 use modex_resolver::module_spec::ModuleSpec;
 use modex_resolver::store::universe::{NameRef, Universe};
@@ -67,12 +67,13 @@ pub(crate) fn info(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Fa
 }
 
 fn show(args: &PatternArgs, out: &mut dyn Write, detailed: bool) -> Result<Ending, Failure> {
-    let world = World::open(&args.world)?;
-    let universe = world.universe()?;
-    let indexes = StreamIndexes::new(&universe, args.world.platform.as_deref())?;
-    let streams = Streams::new(&universe, &indexes, &args.world.arch, StreamOptions::default())?;
+    let opened = Opened::open(&args.world)?;
+    let world = opened.world()?;
+    let universe = world.universe();
+    let indexes = StreamIndexes::new(universe, args.world.platform.as_deref())?;
+    let streams = Streams::new(universe, &indexes, &args.world.arch, StreamOptions::default())?;
     let active = streams.resolve(&ModuleStates::default());
-    let found = matching(&universe, &streams, &args.patterns);
+    let found = matching(universe, &streams, &args.patterns);
     if !found.is_empty() && args.world.platform.is_none() {
         let note = "no platform was given (--platform): which streams are active is not known";
         writeln!(io::stderr(), "modex: {note}")?;
@@ -81,10 +82,10 @@ fn show(args: &PatternArgs, out: &mut dyn Write, detailed: bool) -> Result<Endin
     for document in &found {
         let identity = streams.identity(*document);
         let default = streams.defaults().stream(&identity.name) == Some(identity.stream.as_str());
-        let defaults = streams.defaults().profiles(&universe, &identity.name, &identity.stream);
-        let profiles = profiles(&universe, *document);
+        let defaults = streams.defaults().profiles(universe, &identity.name, &identity.stream);
+        let profiles = profiles(universe, *document);
         let repo = &universe.repo(document.repo).options.id;
-        let cold = match world.index(document.repo) {
+        let cold = match opened.index(&world, document.repo) {
             Some(index) if detailed || args.world.json => {
                 index.cold()?.modules.get(document.document)?
             }
@@ -138,6 +139,6 @@ fn show(args: &PatternArgs, out: &mut dyn Write, detailed: bool) -> Result<Endin
         serde_json::to_writer_pretty(&mut *out, &all)?;
         writeln!(out)?;
     }
-    world.sound(&universe)?;
+    opened.check(&world)?;
     Ok(if found.is_empty() { Ending::No } else { Ending::Answered })
 }

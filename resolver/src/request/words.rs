@@ -132,7 +132,8 @@ impl<'u, 'a> Words<'u, 'a> {
         found
     }
 
-    /// What an argument means; `None`: nothing matches.
+    /// What an argument means; `None`: nothing matches. A name costs a look-up in every repository; a glob reads the names
+    /// that start as it does, and one that starts with `*` all of them; a path that no hot file knows asks `paths`.
     pub fn find(&self, word: &str) -> Option<Matches> {
         let nevra = |packages: Vec<PackageId>, just_name, arch: Option<&str>| {
             let form = Form::Nevra { just_name, every_arch: arch.is_some_and(is_glob) };

@@ -1,0 +1,6 @@
+//! `modex-publish` as its users meet it: whole outputs, exit codes, and what interrupts leave behind.
+
+mod determinism;
+mod interrupts;
+mod sandbox;
+mod transcripts;

@@ -1,0 +1,333 @@
+//! From a request to an answer: which streams are active, what they hide, which packages go in.
+
+use crate::explain::{self, HiddenBy};
+use crate::module_request::{Matched, ModuleChanges, ModuleRequest, SpecError};
+use crate::profiles::Profiles;
+use crate::request::{Request, Words};
+use crate::solve::{Job, Outcome, Solution, SolveOptions, solve};
+use crate::store::OpenError;
+use crate::store::universe::PackageId;
+use crate::streams::{
+    ActiveStreams, ErrorClass, StreamIndexes, StreamOptions, Streams, StreamsError,
+};
+use crate::transaction;
+use crate::visible::Visible;
+use crate::world::World;
+use data_encoding::HEXLOWER;
+use modex_formats::index::FormatError;
+use modex_formats::module::Nsvca;
+use modex_formats::plan::{PLAN_VERSION, Plan, PlanFact, PlanIndex, PlanPackage, Totals};
+use std::collections::HashSet;
+
+/// How to resolve; as dnf is set up where nothing is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Follow Recommends and Supplements (`install_weak_deps`).
+    pub weak_deps: bool,
+    /// What is asked for must come in its best version (`best`).
+    pub best: bool,
+    /// An enabled stream may give way to another (`module_stream_switch`).
+    pub stream_switch: bool,
+    /// Packages of the repositories that are left out (`excludepkgs`), in dnf's words for packages.
+    pub exclude: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { weak_deps: true, best: false, stream_switch: false, exclude: Vec::new() }
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What came of it.
+    pub verdict: Verdict,
+    /// What dnf would say beside it, in this order.
+    pub warnings: Vec<Warning>,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// It can be done.
+    Solved(Box<Solved>),
+    /// It cannot be done. The plan has no packages; its `refused` tells why.
+    Refused(Box<Plan>),
+    /// The search took too long: no real repository is that complex.
+    GaveUp,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug)]
+pub struct Solved {
+    /// Packages and streams, for machines.
+    pub plan: Plan,
+    /// What becomes of the decisions about modules, beyond what a plan can say.
+    pub modules: ModuleChanges,
+    /// The stream documents that are in force, sorted.
+    pub active: Vec<Nsvca>,
+}
+
+/// Something that does not stand in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// Default streams had to give way: dnf's "Modular dependency problems", a line each.
+    Modular(Vec<String>),
+    /// Modules were asked for on a system without a platform.
+    NoPlatform,
+    /// This installed package, by its NEVRA, is what was asked for.
+    AlreadyInstalled(String),
+}
+
+/// Why a request cannot be answered.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// An architecture that nobody knows; [`arch::COMMON`](crate::store::arch::COMMON) are those to name in a hint.
+    #[error("`{0}` is no architecture that is known here")]
+    Arch(String),
+    /// A platform that is none, or module metadata that cannot be used.
+    #[error(transparent)]
+    Streams(#[from] StreamsError),
+    /// A file of a repository's index cannot be used.
+    #[error("repository `{repo}`: {error}")]
+    Index {
+        /// The repository's id.
+        repo: String,
+        /// What is wrong.
+        error: OpenError,
+    },
+    /// What an index holds was found damaged while it was read.
+    #[error("an index is damaged (section {0})")]
+    Damaged(&'static str),
+    /// Indexes do not fit together.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+}
+
+impl World<'_> {
+    /// Answers a request as dnf 4.14 would. Takes milliseconds on real repositories; the search is bounded
+    /// ([`SolveOptions::limit`]). The warm file of every repository that has a package in the answer is opened, and for a
+    /// path that no hot file knows the cold files.
+    ///
+    /// # Errors
+    /// There can be no answer, neither yes nor no. That there is no solution is an answer.
+    pub fn resolve(&self, request: &Request, options: &Options) -> Result<Answer, ResolveError> {
+        let mut warnings = Vec::new();
+        let verdict = match self.solved(request, options, &mut warnings) {
+            Ok(solved) => Verdict::Solved(Box::new(solved)),
+            Err(Stop::Refused(refused)) => {
+                Verdict::Refused(Box::new(Plan { refused, ..self.plan(request, options) }))
+            }
+            Err(Stop::GaveUp) => Verdict::GaveUp,
+            Err(Stop::Error(error)) => return Err(error),
+        };
+        self.check()?;
+        Ok(Answer { verdict, warnings })
+    }
+
+    /// The three stages in their order.
+    fn solved(
+        &self,
+        request: &Request,
+        options: &Options,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Solved, Stop> {
+        let (universe, system) = (self.universe(), self.system());
+        // Stage one: which streams are active.
+        let indexes = StreamIndexes::new(universe, system.platform.as_deref())?;
+        let streams = Streams::new(universe, &indexes, &system.arch, StreamOptions::default())?;
+        let Modular { mut modules, active, profiles, mut errors } =
+            Modular::new(&streams, ModuleRequest::new(system.modules.clone()), request);
+        // Stage two: what they hide, and what the words mean among the rest.
+        let mut visible = Visible::new(universe, &active);
+        visible.exclude(self.excluded(options));
+        let hidden_by = |package| explain::hider(&streams, &visible, package);
+        let (mut jobs, more) = profiles.jobs(universe, &visible);
+        errors.extend(more);
+        let mut refused: Vec<PlanFact> =
+            errors.iter().map(|error| explain::module(request, error)).collect();
+        // To enable a stream that cannot be active is refused; to install its profiles is an error by itself.
+        let fails = active.class > ErrorClass::InDefaults
+            && request.modules.is_empty()
+            && !request.enable.is_empty();
+        if fails || !refused.is_empty() {
+            let problems = explain::problems(&active);
+            refused.extend(problems.map(|text| explain::plain("module", text)));
+        } else if active.class != ErrorClass::None {
+            warnings.push(Warning::Modular(explain::problems(&active).collect()));
+        } else if system.platform.is_none() && !request.modules.is_empty() {
+            warnings.push(Warning::NoPlatform);
+        }
+        jobs.extend(self.jobs(request, &visible, &hidden_by, warnings, &mut refused));
+        self.check()?;
+        streams.damage().map_or(Ok(()), |place| Err(ResolveError::Damaged(place)))?;
+        if !refused.is_empty() {
+            return Err(Stop::Refused(refused));
+        }
+        // Stage three: which packages go in.
+        let how = SolveOptions {
+            weak_deps: options.weak_deps,
+            best: options.best,
+            ..SolveOptions::default()
+        };
+        let outcome = solve(universe, &visible, jobs.clone(), how);
+        self.check()?;
+        let solution = match outcome {
+            Outcome::Solved(solution) => solution,
+            Outcome::Refused(refusal) => {
+                return Err(Stop::Refused(explain::facts(universe, &jobs, &refusal, &hidden_by)));
+            }
+            Outcome::GaveUp => return Err(Stop::GaveUp),
+        };
+        // And back: what goes in enables its streams.
+        let installs = solution.installs.iter().map(|(package, _)| *package);
+        if let Err(trouble) = modules.enable_for(&streams, &active, installs) {
+            let error = SpecError::new(&request.words.join(" "), trouble);
+            return Err(Stop::Refused(vec![explain::module(request, &error)]));
+        }
+        let changes = modules.changes();
+        if !changes.switched.is_empty() && !options.stream_switch {
+            return Err(Stop::Refused(vec![explain::plain("module", NO_SWITCH.to_owned())]));
+        }
+        let mut plan = self.plan(request, options);
+        plan.modules = transaction::modules(&streams, &active, &changes, &profiles);
+        plan.packages = self.packages(&solution, &profiles)?;
+        plan.totals = transaction::totals(&plan.packages);
+        let mut active: Vec<Nsvca> = active.documents().map(|it| streams.identity(it)).collect();
+        active.sort();
+        Ok(Solved { plan, modules: changes, active })
+    }
+
+    /// The packages of the repositories that the options leave out. What is installed stays.
+    fn excluded(&self, options: &Options) -> Vec<PackageId> {
+        let universe = self.universe();
+        let (everything, owners) = (Visible::all(universe), self.owners());
+        let words = Words::new(universe, &everything, &owners);
+        let found = options.exclude.iter().filter_map(|word| words.find(word));
+        found.flat_map(|it| it.packages).filter(|it| !universe.is_installed(*it)).collect()
+    }
+
+    /// The jobs that the package words make.
+    fn jobs(
+        &self,
+        request: &Request,
+        visible: &Visible<'_, '_>,
+        hidden_by: &HiddenBy<'_>,
+        warnings: &mut Vec<Warning>,
+        refused: &mut Vec<PlanFact>,
+    ) -> Vec<Job> {
+        let (universe, owners) = (self.universe(), self.owners());
+        let words = Words::new(universe, visible, &owners);
+        let everything = Visible::all(universe);
+        let all_words = Words::new(universe, &everything, &owners);
+        let mut jobs = Vec::new();
+        for word in &request.packages {
+            if let Some(marked) = words.install(word) {
+                let old = marked.already_installed.iter();
+                warnings.extend(old.map(|old| Warning::AlreadyInstalled(universe.nevra(*old))));
+                jobs.extend(marked.jobs);
+            } else {
+                let hidden = all_words.find(word).map(|it| it.packages).unwrap_or_default();
+                refused.push(explain::no_match(universe, word, &hidden, hidden_by));
+            }
+        }
+        jobs
+    }
+
+    fn owners(&self) -> impl Fn(u32, &str) -> Vec<u32> + '_ {
+        |repo, path| self.path_owners(repo, path)
+    }
+
+    /// What goes in and out, with what the warm files say of it.
+    fn packages(
+        &self,
+        solution: &Solution,
+        profiles: &Profiles,
+    ) -> Result<Vec<PlanPackage>, ResolveError> {
+        let universe = self.universe();
+        let names: HashSet<&str> = profiles.packages.iter().map(|it| it.name.as_str()).collect();
+        let installs = solution.installs.iter().map(|(package, _)| *package);
+        let of_profile: HashSet<u32> = installs
+            .filter(|package| names.contains(universe.name_text(universe.name(*package))))
+            .map(|package| package.0)
+            .collect();
+        transaction::packages(universe, solution, &of_profile, |repo| {
+            let index = self.index(repo).ok_or_else(|| {
+                FormatError::damaged("PKGN", "an installed package would be installed")
+            })?;
+            index.warm().map_err(|error| ResolveError::Index { repo: self.repo_id(repo), error })
+        })
+    }
+
+    /// A plan of which nothing is known but the question.
+    fn plan(&self, request: &Request, options: &Options) -> Plan {
+        let repos = self.universe().repos();
+        let indexes = self.indexes().iter().zip(&repos[repos.len() - self.indexes().len()..]);
+        let indexes = indexes.map(|(index, repo)| PlanIndex {
+            repo: repo.options.id.clone(),
+            source: HEXLOWER.encode(&repo.hot.source),
+            hot: index.entry().hot.sha256.clone(),
+        });
+        Plan {
+            version: PLAN_VERSION,
+            request: request.words.clone(),
+            arch: self.system().arch.clone(),
+            platform: self.system().platform.clone(),
+            weak_deps: options.weak_deps,
+            best: options.best,
+            modules: Vec::new(),
+            packages: Vec::new(),
+            totals: Totals::default(),
+            refused: Vec::new(),
+            indexes: indexes.collect(),
+        }
+    }
+}
+
+/// dnf 4.14's words.
+const NO_SWITCH: &str = "It is not possible to switch enabled streams of a module unless explicitly enabled via \
+                         configuration option module_stream_switch.";
+
+/// Why there is nothing to be done.
+enum Stop {
+    Refused(Vec<PlanFact>),
+    GaveUp,
+    Error(ResolveError),
+}
+
+impl<E: Into<ResolveError>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Stop::Error(error.into())
+    }
+}
+
+/// Stage one, done.
+struct Modular {
+    modules: ModuleRequest,
+    active: ActiveStreams,
+    profiles: Profiles,
+    errors: Vec<SpecError>,
+}
+
+impl Modular {
+    fn new(streams: &Streams<'_, '_>, mut modules: ModuleRequest, request: &Request) -> Self {
+        let (with_profiles, mut errors) = modules.enable(streams, &request.modules);
+        let (alone, more) = modules.enable(streams, &request.enable);
+        errors.extend(more);
+        errors.extend(modules.disable(streams, &request.disable));
+        errors.extend(modules.reset(streams, &request.reset));
+        let active = streams.resolve(modules.states());
+        let matched: Vec<&Matched> = with_profiles.iter().chain(&alone).collect();
+        let documents = matched.iter().flat_map(|it| it.documents.iter().copied());
+        if let Err(trouble) = modules.enable_tree(streams, &active, documents) {
+            let specs = [request.modules.as_slice(), &request.enable].concat();
+            errors.push(SpecError::new(&specs.join(" "), trouble));
+        }
+        let mut profiles = Profiles::default();
+        if errors.is_empty() {
+            (profiles, errors) = Profiles::choose(streams, &active, &with_profiles, &mut modules);
+        }
+        Modular { modules, active, profiles, errors }
+    }
+}

@@ -1,0 +1,98 @@
+//! What a question is asked of: repositories and a system.
+
+use crate::resolve::ResolveError;
+use crate::store::OpenIndex;
+use crate::store::arch;
+use crate::store::universe::{RepoOptions, Universe};
+use crate::system::System;
+use modex_formats::index::Hot;
+use std::cell::RefCell;
+
+/// Opened repositories together with a system. As many questions may be asked of it as one likes, one after the other;
+/// what one of them looks up is there for the next.
+pub struct World<'i> {
+    system: &'i System,
+    universe: Universe<'i>,
+    /// In load order.
+    indexes: Vec<&'i OpenIndex>,
+    /// What could not be read while answering.
+    lost: RefCell<Option<ResolveError>>,
+}
+
+impl<'i> World<'i> {
+    /// Puts repositories in load order: by priority, then cost, else as given. O(number of repositories): nothing is read.
+    ///
+    /// # Errors
+    /// An architecture that nobody knows, or a damaged index.
+    pub fn new(
+        repos: &[(RepoOptions, &'i OpenIndex)],
+        system: &'i System,
+    ) -> Result<Self, ResolveError> {
+        if !arch::is_system(&system.arch) {
+            return Err(ResolveError::Arch(system.arch.clone()));
+        }
+        let mut repos = repos.to_vec();
+        repos.sort_by_key(|(options, _)| (options.priority, options.cost));
+        let mut hots = Vec::with_capacity(repos.len());
+        let mut indexes = Vec::with_capacity(repos.len());
+        for (options, index) in repos {
+            let hot = index
+                .hot()
+                .map_err(|error| ResolveError::Index { repo: options.id.clone(), error })?;
+            hots.push((options, hot));
+            indexes.push(index);
+        }
+        let installed = system.index().map(Hot::open).transpose()?;
+        let universe = Universe::new(installed, hots, &system.arch)?;
+        Ok(World { system, universe, indexes, lost: RefCell::default() })
+    }
+
+    /// The system.
+    pub fn system(&self) -> &'i System {
+        self.system
+    }
+
+    /// All packages of the repositories and the system in one id space.
+    pub fn universe(&self) -> &Universe<'i> {
+        &self.universe
+    }
+
+    /// The index of a repository by its number in the universe; `None`: the installed system.
+    pub fn index(&self, repo: u32) -> Option<&'i OpenIndex> {
+        let at = (repo as usize).checked_sub(self.universe.repos().len() - self.indexes.len())?;
+        self.indexes.get(at).copied()
+    }
+
+    /// The indexes in load order.
+    pub(crate) fn indexes(&self) -> &[&'i OpenIndex] {
+        &self.indexes
+    }
+
+    /// The packages of a repository that own a path, from its cold file, which is opened for this; see
+    /// [`OpenIndex::path_owners`]. A file that cannot be read is remembered for [`World::check`].
+    pub fn path_owners(&self, repo: u32, path: &str) -> Vec<u32> {
+        let Some(index) = self.index(repo) else { return Vec::new() };
+        index.path_owners(path).unwrap_or_else(|error| {
+            self.lost.replace(Some(ResolveError::Index { repo: self.repo_id(repo), error }));
+            Vec::new()
+        })
+    }
+
+    /// Whether everything could be read so far: what accessors of the universe and [`World::path_owners`] gave must not be
+    /// believed before. [`World::resolve`] asks for itself.
+    ///
+    /// # Errors
+    /// An index is damaged, or a file could not be read since the last call.
+    pub fn check(&self) -> Result<(), ResolveError> {
+        if let Some(error) = self.lost.take() {
+            return Err(error);
+        }
+        self.universe.damage().map_or(Ok(()), |place| Err(ResolveError::Damaged(place)))
+    }
+
+    /// The id of a repository by its number in the universe.
+    pub(crate) fn repo_id(&self, repo: u32) -> String {
+        let repo = self.universe.repos().get(repo as usize);
+        repo.map(|repo| repo.options.id.clone()).unwrap_or_default()
+    }
+}
