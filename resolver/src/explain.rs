@@ -224,6 +224,9 @@ fn tell(universe: &Universe<'_>, jobs: &[Job], fact: &Fact, hidden_by: &HiddenBy
             );
             plain("inferior-arch", text, list(&[*package]))
         }
+        Fact::Omitted(count) => {
+            plain("omitted", format!("{count} more steps of the same kind"), Vec::new())
+        }
         Fact::Installed(package) => plain(
             "installed",
             format!("installed {} can neither stay nor be updated", nevra(package)),

@@ -123,6 +123,8 @@ pub(super) struct Clauses {
     ring: Vec<u32>,
     /// Clauses that became open since.
     pending: Vec<u32>,
+    /// Clauses touched so far, counted again at every touch: what the work is measured by.
+    touched: u64,
 }
 
 impl Clauses {
@@ -135,7 +137,13 @@ impl Clauses {
             neg: Occurrences::new(packages),
             ring: Vec::new(),
             pending: Vec::new(),
+            touched: 0,
         }
+    }
+
+    /// Clauses touched so far, each at every touch, and literals stored.
+    pub(super) fn work(&self) -> u64 {
+        self.touched + self.lits.len() as u64
     }
 
     /// Number of clauses.
@@ -218,6 +226,7 @@ impl Clauses {
                 let nodes = if positive { &self.pos.nodes } else { &self.neg.nodes };
                 let (id, next) = nodes[at as usize];
                 at = next;
+                self.touched += 1;
                 let clause = &mut self.clauses[id as usize];
                 let open = if positive { &mut clause.open_pos } else { &mut clause.open_neg };
                 if assigned {

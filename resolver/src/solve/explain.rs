@@ -59,6 +59,8 @@ pub enum Fact {
         /// Number of the job.
         job: usize,
     },
+    /// This many facts of a long chain are left out here.
+    Omitted(usize),
 }
 
 /// Why two packages cannot be together.
@@ -79,8 +81,23 @@ pub struct Refusal {
     pub facts: Vec<Fact>,
 }
 
-/// No chain is longer than this.
+/// Of longer explanations the middle is left out.
 const MAX_FACTS: usize = 64;
+
+impl Fact {
+    fn is_about_pair(&self, a: PackageId, b: PackageId) -> bool {
+        matches!(self, Fact::Excludes { package, other, .. }
+            if (*package, *other) == (a, b) || (*package, *other) == (b, a))
+    }
+}
+
+/// Keeps the beginning and the end, and says how much is left out.
+fn shorten(facts: &mut Vec<Fact>) {
+    if facts.len() > MAX_FACTS {
+        let omitted = facts.len() - MAX_FACTS;
+        facts.splice(MAX_FACTS / 2..MAX_FACTS / 2 + omitted, [Fact::Omitted(omitted)]);
+    }
+}
 
 /// The clauses of a proof, by the package that they hold back.
 struct Proof {
@@ -133,6 +150,7 @@ impl Solver<'_, '_> {
                 self.follow(*first, &proof, &mut told, &mut refusal.facts);
             }
         }
+        shorten(&mut refusal.facts);
         refusal
     }
 
@@ -153,7 +171,7 @@ impl Solver<'_, '_> {
         best.into_iter().chain(open.into_iter().rev()).chain(hidden).map(PackageId).collect()
     }
 
-    /// Tells why a package cannot go in, and of what that rests on.
+    /// Tells why a package cannot go in, and of what that rests on. Chains may be as long as the universe: no recursion.
     fn follow(
         &mut self,
         package: PackageId,
@@ -161,42 +179,39 @@ impl Solver<'_, '_> {
         told: &mut HashSet<u32>,
         facts: &mut Vec<Fact>,
     ) {
-        if !told.insert(package.0) || facts.len() >= MAX_FACTS {
-            return;
-        }
-        if self.state.is_never(package.0) {
-            if self.visible.is_hidden(package) {
-                facts.push(Fact::Hidden(package));
+        let mut chain = Vec::new();
+        let mut next = Some(package);
+        while let Some(package) = next.take().filter(|package| told.insert(package.0)) {
+            if self.state.is_never(package.0) {
+                if self.visible.is_hidden(package) {
+                    facts.push(Fact::Hidden(package));
+                }
+                break;
             }
-            return;
-        }
-        if let Some(clause) = proof.by_package.get(&package.0).copied() {
+            chain.push(package);
+            let Some(clause) = proof.by_package.get(&package.0).copied() else { break };
             let providers = self.best_first(clause);
             match self.clauses.get(clause).origin {
                 Origin::Requires(_, dep) if providers.is_empty() => {
                     facts.push(Fact::NothingProvides { package, dep })
                 }
                 Origin::Requires(_, dep) => {
-                    facts.push(Fact::Requires { package, dep, providers: providers.clone() });
-                    self.follow(providers[0], proof, told, facts);
+                    next = Some(providers[0]);
+                    facts.push(Fact::Requires { package, dep, providers });
                 }
                 Origin::Conflicts(_, dep) => facts.push(Fact::ConflictsRich { package, dep }),
                 Origin::LockStep(_) => {
                     facts.push(Fact::InferiorArch(package));
-                    if let Some(first) = providers.first() {
-                        self.follow(*first, proof, told, facts);
-                    }
+                    next = providers.first().copied();
                 }
                 _ => {}
             }
         }
-        for other in proof.pairs.get(&package.0).into_iter().flatten() {
-            if told.contains(other) && facts.iter().any(|fact| matches!(fact, Fact::Excludes { package: a, other: b, .. } if (a.0, b.0) == (*other, package.0) || (b.0, a.0) == (*other, package.0))) {
-                continue;
-            }
-            facts.push(self.exclusion(package, PackageId(*other)));
-            if facts.len() >= MAX_FACTS {
-                return;
+        for package in chain.into_iter().rev() {
+            for other in proof.pairs.get(&package.0).into_iter().flatten().copied().map(PackageId) {
+                if !facts.iter().any(|fact| fact.is_about_pair(package, other)) {
+                    facts.push(self.exclusion(package, other));
+                }
             }
         }
     }

@@ -8,6 +8,9 @@ use crate::store::universe::{DepRef, NameRef, PackageId};
 use modex_formats::index::section::relations::RelationKind;
 use std::rc::Rc;
 
+/// The boolean dependencies of one search together may have this many literals; with what is made of them, some 400 MB.
+const MAX_ALL_LITS: usize = 1 << 23;
+
 /// A clause before it is stored.
 pub(super) struct Draft {
     pub(super) lits: Vec<Lit>,
@@ -35,6 +38,8 @@ impl<'u, 'a> Solver<'u, 'a> {
             self.too_complex = true;
             Cnf::new()
         });
+        self.boolean_lits += found.iter().map(Vec::len).sum::<usize>();
+        self.too_complex |= self.boolean_lits > MAX_ALL_LITS;
         let found = Rc::new(found);
         self.cnfs.insert((dep, wanted), found.clone());
         found

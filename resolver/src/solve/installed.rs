@@ -236,7 +236,7 @@ impl Solver<'_, '_> {
     /// Choice rules of a new package: where a requirement can be met by what is installed or updates it, prefer that.
     pub(super) fn expand_choices(&mut self, package: u32) {
         let installed = self.universe.installed();
-        if installed.is_empty() || installed.contains(&package) {
+        if installed.is_empty() {
             return;
         }
         let own: Vec<u32> = self
@@ -258,9 +258,9 @@ impl Solver<'_, '_> {
         }
     }
 
-    /// The members of a clause to prefer; `None` where there is nothing to prefer or nothing else to choose.
-    fn preferred(&mut self, clause: u32) -> Option<Vec<u32>> {
-        let universe = self.universe;
+    /// The members of a clause to prefer: what is installed, and what updates it, where something else could be chosen.
+    /// `None` where there is nothing to prefer, or where it is preferred anyhow.
+    fn preferred(&self, clause: u32) -> Option<Vec<u32>> {
         let members: Vec<u32> = self
             .clauses
             .lits(clause)
@@ -268,79 +268,66 @@ impl Solver<'_, '_> {
             .filter(|lit| lit.is_pos())
             .map(|lit| lit.package())
             .collect();
-        let (mut preferred, mut replaced, mut free) = (Vec::new(), Vec::new(), false);
-        for member in &members {
-            let id = PackageId(*member);
-            if universe.is_installed(id) {
-                preferred.push(*member);
+        let (mut preferred, mut updates, mut free) = (Vec::new(), Vec::new(), false);
+        for member in members.iter().copied() {
+            let id = PackageId(member);
+            if self.universe.is_installed(id) {
+                preferred.push(member);
                 continue;
             }
-            let rivals: Vec<PackageId> = universe
-                .of_name(universe.name(id))
-                .into_iter()
-                .filter(|old| {
-                    universe.is_installed(*old)
-                        && universe.arch(*old).colour & universe.arch(id).colour != 0
-                })
-                .collect();
-            if let Some(old) = rivals.first() {
-                if self.is_legal_update(*old, id) {
-                    preferred.push(*member);
-                    replaced.push(*old);
+            match self.updated_by(id) {
+                Some(old) if self.is_legal_update(old, id) => {
+                    preferred.push(member);
+                    updates.push((old, member));
                 }
-                continue;
-            }
-            let mut obsoleted: Vec<PackageId> = universe
-                .statements(id, RelationKind::Obsoletes)
-                .flat_map(|dep| universe.named(dep))
-                .filter(|old| universe.is_installed(*old) && self.is_legal_update(*old, id))
-                .collect();
-            if obsoleted.is_empty() {
-                free = true;
-            } else {
-                preferred.push(*member);
-                replaced.append(&mut obsoleted);
+                Some(_) => {}
+                None => free = true,
             }
         }
-        if preferred.is_empty() || !free {
+        if !free || updates.is_empty() {
             return None;
         }
-        let inside = |old: &PackageId| {
+        let inside = |old: PackageId| {
             let update = self.extra.updates[old.0 as usize];
             self.clauses.lits(update).iter().all(|lit| members.contains(&lit.package()))
         };
-        if !replaced.is_empty()
-            && preferred.iter().all(|member| !universe.is_installed(PackageId(*member)))
-            && replaced.iter().all(inside)
-        {
-            return None;
-        }
-        Some(preferred)
+        let needless = updates.iter().all(|(old, _)| inside(*old));
+        (!needless).then_some(preferred)
     }
 
-    /// Drops the choice rules whose clause was met by something they did not prefer. Whether there were any.
-    pub(super) fn give_up_needless_choices(&mut self) -> bool {
-        let broken: Vec<usize> = (0..self.extra.choices.len())
-            .filter(|at| {
-                let choice = &self.extra.choices[*at];
-                !self.clauses.get(choice.clause).disabled
-                    && self.clauses.lits(choice.original).iter().any(|lit| {
-                        lit.is_pos()
-                            && self.state.is_true(lit.package())
-                            && !choice.preferred.contains(&lit.package())
-                    })
-                    && self
-                        .clauses
-                        .lits(choice.original)
-                        .iter()
-                        .filter(|lit| !lit.is_pos())
-                        .all(|lit| self.state.is_true(lit.package()))
-            })
-            .collect();
-        for at in &broken {
-            self.disable_choice(*at);
-        }
-        !broken.is_empty()
+    /// The installed package that a new one would replace: of its name (and colour), or obsoleted by it.
+    fn updated_by(&self, new: PackageId) -> Option<PackageId> {
+        let universe = self.universe;
+        let colour = universe.arch(new).colour;
+        let rival = universe
+            .of_name(universe.name(new))
+            .into_iter()
+            .find(|old| universe.is_installed(*old) && universe.arch(*old).colour & colour != 0);
+        rival.or_else(|| {
+            universe
+                .statements(new, RelationKind::Obsoletes)
+                .flat_map(|dep| universe.named(dep))
+                .find(|old| universe.is_installed(*old))
+        })
+    }
+
+    /// Drops the first choice rule whose requirement was met by something it did not prefer. Whether there was one.
+    pub(super) fn give_up_needless_choice(&mut self) -> bool {
+        let is_needless = |choice: &Choice| {
+            !self.clauses.get(choice.clause).disabled
+                && self.clauses.lits(choice.original).iter().any(|lit| {
+                    lit.is_pos()
+                        && self.state.is_true(lit.package())
+                        && !choice.preferred.contains(&lit.package())
+                })
+        };
+        let needless = (0..self.extra.choices.len())
+            .filter(|at| is_needless(&self.extra.choices[*at]))
+            .min_by(|a, b| {
+                let clause = |at: usize| self.extra.choices[at].clause;
+                self.clauses.compare(clause(*a), clause(*b))
+            });
+        needless.inspect(|at| self.disable_choice(*at)).is_some()
     }
 
     /// Disables a choice rule and all others that offer one of the packages it did not prefer.

@@ -12,6 +12,8 @@ struct Lesson {
     /// Level to return to.
     level: u32,
     causes: Vec<Cause>,
+    /// Literals looked at.
+    work: u64,
 }
 
 impl Solver<'_, '_> {
@@ -31,7 +33,7 @@ impl Solver<'_, '_> {
     /// Propagates, learning from every contradiction, until there is none. The level reached.
     pub(super) fn settle(&mut self, mut level: u32) -> Result<u32, Stop> {
         loop {
-            if self.steps > self.limit || self.too_complex {
+            if self.steps + self.clauses.work() > self.limit || self.too_complex {
                 return Err(Stop::Limit);
             }
             let Err(conflict) = self.propagate(level) else { return Ok(level) };
@@ -39,6 +41,7 @@ impl Solver<'_, '_> {
                 return Err(Stop::Contradiction(conflict));
             }
             let lesson = self.analyse(conflict, level);
+            self.steps += lesson.work;
             level = lesson.level;
             self.revert(level);
             let asserted = lesson.lits[0];
@@ -94,8 +97,10 @@ impl Solver<'_, '_> {
         let mut cause = conflict;
         let mut skip = None;
         let mut proofs: Vec<u32> = Vec::new();
+        let mut work = 0;
         loop {
             for lit in self.cause_lits(cause) {
+                work += 1;
                 if Some(lit.package()) == skip || !seen.insert(lit.package()) {
                     continue;
                 }
@@ -129,7 +134,7 @@ impl Solver<'_, '_> {
                         }
                     }
                 }
-                return Lesson { lits, level, causes };
+                return Lesson { lits, level, causes, work };
             }
             // Not the last one of its level, so it was forced: only the first of a level is decided.
             let Some(next) = self.cause_of(lit.package()) else { continue };

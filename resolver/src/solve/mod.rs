@@ -64,7 +64,7 @@ pub struct SolveOptions {
     pub best: bool,
     /// Capabilities whose providers are added beside older versions instead of replacing them.
     pub install_only: Vec<String>,
-    /// Units of work (assignments, expansions) before giving up.
+    /// Units of work (assignments, clauses and literals touched) before giving up; 50 million are about a second.
     pub limit: u64,
 }
 
@@ -74,7 +74,7 @@ impl Default for SolveOptions {
             weak_deps: true,
             best: false,
             install_only: INSTALL_ONLY.map(str::to_owned).to_vec(),
-            limit: 50_000_000,
+            limit: 200_000_000,
         }
     }
 }
@@ -162,6 +162,8 @@ pub struct Solver<'u, 'a> {
     has_conditions: bool,
     has_supplements: bool,
     too_complex: bool,
+    /// Literals of all boolean dependencies read so far.
+    boolean_lits: usize,
     steps: u64,
     limit: u64,
     decisions: u32,
@@ -221,6 +223,7 @@ impl<'u, 'a> Solver<'u, 'a> {
             has_conditions: any(&|hot| !hot.reverse.conditions.is_empty()),
             has_supplements: any(&|hot| !hot.reverse.supplements.is_empty()),
             too_complex: false,
+            boolean_lits: 0,
             steps: 0,
             limit,
             decisions: 0,
@@ -348,7 +351,7 @@ impl<'u, 'a> Solver<'u, 'a> {
                     continue;
                 }
             }
-            if self.give_up_needless_choices() {
+            if self.give_up_needless_choice() {
                 self.forget_everything();
                 level = 0;
                 continue;

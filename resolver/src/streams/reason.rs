@@ -159,6 +159,7 @@ impl Streams<'_, '_> {
                 Reason::SameName { module: self.solvable(*package), other: self.solvable(*other) }
             }
             Fact::InferiorArch(package) => Reason::InferiorArch(self.solvable(*package)),
+            Fact::Omitted(count) => Reason::Other(format!("{count} more steps of the same kind")),
             Fact::Installed(package) => Reason::Other(format!(
                 "problem with installed module {}",
                 self.solvable(*package).words
