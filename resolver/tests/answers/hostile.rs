@@ -7,7 +7,6 @@ use modex_resolver::solve::{Outcome, SolveOptions, solve};
 use modex_resolver::store::universe::RepoOptions;
 use modex_resolver::visible::Visible;
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 fn world(text: &str) -> World {
     let universe = Universe::parse(text).unwrap();
@@ -59,9 +58,15 @@ fn as_many_holes_as_pigeons_are_found() {
 #[test]
 fn a_low_limit_ends_the_search() {
     let world = world(&pigeons(10, 9));
-    let start = Instant::now();
     assert!(matches!(outcome(&world, "all", 100_000), Outcome::GaveUp));
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+/// A tenth of the default limit ends what has no short proof; the whole takes ten times as long.
+#[test]
+fn a_tenth_of_the_default_limit_ends_the_search() {
+    let world = world(&pigeons(14, 13));
+    let limit = SolveOptions::default().limit / 10;
+    assert!(matches!(outcome(&world, "all", limit), Outcome::GaveUp));
 }
 
 /// A deep chain of requirements: no recursion may follow it.
@@ -97,7 +102,5 @@ fn a_knot_comes_to_an_end() {
         }
     }
     let world = world(&text);
-    let start = Instant::now();
     assert!(matches!(outcome(&world, "k0", 50_000_000), Outcome::Solved(_)));
-    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
