@@ -1,6 +1,7 @@
 //! Digests: of files, and of what an index was made from.
 
 use crate::source::Checksum;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use modex_formats::index::{FORMAT_VERSION, SourceDigest};
 use sha2::{Digest, Sha256};
 
@@ -11,24 +12,18 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 /// Lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(bytes)
 }
 
-/// The bytes that hexadecimal digits stand for; `None` where the text is something else.
+/// Appends the bytes that hexadecimal digits stand for; nothing and `None` where the text is something else.
 pub(crate) fn unhex(text: &str, into: &mut Vec<u8>) -> Option<()> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
-    if !text.len().is_multiple_of(2) {
-        return None;
+    let start = into.len();
+    into.resize(start + HEXLOWER_PERMISSIVE.decode_len(text.len()).ok()?, 0);
+    let decoded = HEXLOWER_PERMISSIVE.decode_mut(text.as_bytes(), &mut into[start..]);
+    if decoded.is_err() {
+        into.truncate(start);
     }
-    for pair in text.as_bytes().chunks_exact(2) {
-        into.push(digit(pair[0])? << 4 | digit(pair[1])?);
-    }
-    Some(())
+    decoded.ok().map(|_| ())
 }
 
 /// What an index is made from: equal digests mean equal indexes, as long as the program is the same.

@@ -83,7 +83,6 @@ impl<'w> Packages<'w> {
         let (kind, digits) = package.checksum();
         let digests = self.warm.digests.len();
         if unhex(digits, &mut self.warm.digests).is_none() {
-            self.warm.digests.truncate(digests);
             problem.add(Severity::Dropped, "its checksum is no hexadecimal number".into());
             return Ok(());
         }

@@ -77,12 +77,6 @@ pub struct Checksum {
     pub hex: String,
 }
 
-/// Lower-case hexadecimal digits.
-pub(crate) fn to_hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble & 15)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,7 +88,7 @@ mod tests {
             assert_eq!(kind.name(), name);
             let mut hasher = kind.hasher();
             hasher.update(b"abc");
-            let text = to_hex(&hasher.finalize());
+            let text = crate::digest::hex(&hasher.finalize());
             assert!(
                 kind.fits(&text) && !kind.fits(&text[1..]) && !kind.fits(&text.replace('a', "g")),
                 "{text}"

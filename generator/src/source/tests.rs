@@ -2,16 +2,16 @@
 
 use super::*;
 use std::collections::{BTreeMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-const DATA: &str = "/work/shared/data";
-
-#[allow(clippy::print_stderr, reason = "a test that could not run must say so")]
-fn at_hand(path: &Path) -> bool {
+/// A place of the reference data; `None`, said on stderr, where it is not here.
+fn at_hand(test: &str, place: &str) -> Option<PathBuf> {
+    let path = modex_fixtures::shared_or_skip(test)?.join("data").join(place);
     if !path.exists() {
-        eprintln!("skipped: {} is not here", path.display());
+        modex_fixtures::skipped(test, &format!("{} is not here", path.display()));
+        return None;
     }
-    path.exists()
+    Some(path)
 }
 
 /// Opens a document of a repository, everything that repomd.xml states to be checked.
@@ -29,10 +29,7 @@ fn published_repositories() {
     for (name, packages, paths) in
         [("cs9-appstream", 17_649, 0), ("cs9-baseos", 1125, 3), ("filelists", 1055, 0)]
     {
-        let folder = Path::new(DATA).join(name);
-        if !at_hand(&folder) {
-            continue;
-        }
+        let Some(folder) = at_hand("published_repositories", name) else { continue };
         let mut report = Report::new(limits.problems);
         let file =
             Opened::file(&folder.join("repodata/repomd.xml"), Stated::default(), &limits).unwrap();
@@ -100,10 +97,7 @@ fn published_repositories() {
 fn published_comps() {
     let limits = Limits::default();
     for (name, groups) in [("el8-appstream-x86_64.xml", 59), ("fedora.xml", 227)] {
-        let path = Path::new(DATA).join("comps").join(name);
-        if !at_hand(&path) {
-            continue;
-        }
+        let Some(path) = at_hand("published_comps", &format!("comps/{name}")) else { continue };
         let mut report = Report::new(limits.problems);
         let file = Opened::file(&path, Stated::default(), &limits).unwrap();
         let found = comps::read(file, &limits, &mut report).unwrap();

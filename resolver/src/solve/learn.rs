@@ -33,7 +33,7 @@ impl Solver<'_, '_> {
     /// Propagates, learning from every contradiction, until there is none. The level reached.
     pub(super) fn settle(&mut self, mut level: u32) -> Result<u32, Stop> {
         loop {
-            if self.steps + self.clauses.work() > self.limit || self.too_complex {
+            if self.steps + self.clauses.work() > self.options.limit || self.too_complex {
                 return Err(Stop::Limit);
             }
             let Err(conflict) = self.propagate(level) else { return Ok(level) };

@@ -165,7 +165,6 @@ pub struct Solver<'u, 'a> {
     /// Literals of all boolean dependencies read so far.
     boolean_lits: usize,
     steps: u64,
-    limit: u64,
     decisions: u32,
 }
 
@@ -190,7 +189,6 @@ impl<'u, 'a> Solver<'u, 'a> {
         let any = |test: &dyn Fn(&modex_formats::index::Hot<'a>) -> bool| {
             universe.repos().iter().any(|repo| test(&repo.hot))
         };
-        let limit = options.limit;
         let mut solver = Solver {
             universe,
             visible,
@@ -225,7 +223,6 @@ impl<'u, 'a> Solver<'u, 'a> {
             too_complex: false,
             boolean_lits: 0,
             steps: 0,
-            limit,
             decisions: 0,
         };
         solver.prepare();

@@ -1,7 +1,7 @@
 //! CentOS Stream 9 as it was published, against the answers of dnf that were recorded for it.
 
 use crate::ask::{Answer, Question, ask};
-use crate::oracle::{difference, has, lines, run};
+use crate::oracle::{has, same_as_dnf_on};
 use crate::world::World;
 use modex_fixtures::shared_or_skip;
 use modex_resolver::store::universe::RepoOptions;
@@ -120,24 +120,8 @@ fn same_as_dnf() {
     if !has("cs9_same_as_dnf", "dnf") {
         return;
     }
-    let scratch = tempfile::tempdir().unwrap();
-    let mut args = vec!["--platform".to_owned(), "platform:el9".to_owned()];
-    for (id, path) in &repos {
-        args.extend(["--repo".to_owned(), format!("{id}={}", path.display())]);
-    }
     let requests = NAMES.map(|name| format!("install {name}"));
-    let theirs = lines(&run("dnf_answers.py", &args, &requests.join("\n"), scratch.path()));
-    assert_eq!(theirs.len(), requests.len());
-    let world = World::new(&repos, "x86_64");
-    let view = world.view(repos.iter().map(|(id, _)| RepoOptions::new(id)).collect(), &[]);
-    let mut differences = Vec::new();
-    for (request, theirs) in requests.iter().zip(&theirs) {
-        let question = Question { words: request.split(' ').collect(), ..Question::default() };
-        if let Some(what) = difference(theirs, &ask(&view, &question)) {
-            differences.push(format!("{request}: {what}"));
-        }
-    }
-    assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
+    let theirs = same_as_dnf_on(&repos, &requests);
     let solved = theirs.iter().filter(|answer| answer["ok"] == true).count();
     assert!((20..60).contains(&solved), "{solved} of 60 have an answer");
 }

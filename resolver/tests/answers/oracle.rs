@@ -1,6 +1,8 @@
 //! The real dnf and libsolv, asked by the scripts of `fixtures/oracle` where they are installed.
 
-use crate::ask::Answer;
+use crate::ask::{Answer, Question, ask};
+use crate::world::World;
+use modex_resolver::store::universe::RepoOptions;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -83,4 +85,32 @@ pub(crate) fn difference(theirs: &Value, ours: &Answer) -> Option<String> {
             })
         }
     }
+}
+
+/// Asks dnf and modex the same on repositories of EL9; every answer must be dnf's. dnf's answers.
+pub(crate) fn same_as_dnf_on(repos: &[(String, PathBuf)], requests: &[String]) -> Vec<Value> {
+    let scratch = tempfile::tempdir().unwrap();
+    let mut args = vec!["--platform".to_owned(), "platform:el9".to_owned()];
+    for (id, path) in repos {
+        args.extend(["--repo".to_owned(), format!("{id}={}", path.display())]);
+    }
+    let theirs = lines(&run("dnf_answers.py", &args, &requests.join("\n"), scratch.path()));
+    assert_eq!(theirs.len(), requests.len());
+    let world = World::new(repos, "x86_64");
+    let view = world.view(repos.iter().map(|(id, _)| RepoOptions::new(id)).collect(), &[]);
+    let mut differences = Vec::new();
+    for (request, theirs) in requests.iter().zip(&theirs) {
+        let question = Question { words: request.split(' ').collect(), ..Question::default() };
+        if let Some(what) = difference(theirs, &ask(&view, &question)) {
+            differences.push(format!("{request}: {what}"));
+        }
+    }
+    assert!(
+        differences.is_empty(),
+        "{} of {} differ:\n{}",
+        differences.len(),
+        requests.len(),
+        differences.join("\n")
+    );
+    theirs
 }

@@ -1,10 +1,7 @@
 //! The shipped repositories against dnf itself: every package by name, and every stream with every profile.
 
-use crate::ask::{Question, ask};
-use crate::oracle::{difference, has, lines, run};
-use crate::world::World;
+use crate::oracle::{has, same_as_dnf_on};
 use modex_fixtures::{repos_dir, shipped_universe};
-use modex_resolver::store::universe::RepoOptions;
 use std::collections::BTreeSet;
 
 #[test]
@@ -25,27 +22,5 @@ fn same_as_dnf() {
         }
     }
     let repos = ["baseos", "appstream"].map(|id| (id.to_owned(), repos_dir().join(id)));
-    let scratch = tempfile::tempdir().unwrap();
-    let mut args = vec!["--platform".to_owned(), "platform:el9".to_owned()];
-    for (id, path) in &repos {
-        args.extend(["--repo".to_owned(), format!("{id}={}", path.display())]);
-    }
-    let theirs = lines(&run("dnf_answers.py", &args, &requests.join("\n"), scratch.path()));
-    assert_eq!(theirs.len(), requests.len());
-    let world = World::new(&repos, "x86_64");
-    let view = world.view(repos.iter().map(|(id, _)| RepoOptions::new(id)).collect(), &[]);
-    let mut differences = Vec::new();
-    for (request, theirs) in requests.iter().zip(&theirs) {
-        let question = Question { words: request.split(' ').collect(), ..Question::default() };
-        if let Some(what) = difference(theirs, &ask(&view, &question)) {
-            differences.push(format!("{request}: {what}"));
-        }
-    }
-    assert!(
-        differences.is_empty(),
-        "{} of {} differ:\n{}",
-        differences.len(),
-        requests.len(),
-        differences.join("\n")
-    );
+    same_as_dnf_on(&repos, &requests);
 }

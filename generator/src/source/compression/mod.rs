@@ -155,7 +155,8 @@ impl Read for Opened<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::checksum::{ChecksumKind, to_hex};
+    use crate::digest::hex;
+    use crate::source::checksum::ChecksumKind;
     use std::io::Write;
 
     fn packed(text: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
@@ -185,7 +186,7 @@ mod tests {
         let sum = |bytes: &[u8]| {
             let mut hasher = ChecksumKind::Sha256.hasher();
             hasher.update(bytes);
-            Some(Checksum { kind: "sha256".into(), hex: to_hex(&hasher.finalize()) })
+            Some(Checksum { kind: "sha256".into(), hex: hex(&hasher.finalize()) })
         };
         Stated {
             checksum: sum(bytes),

@@ -1,7 +1,7 @@
 //! The bytes of a file as it is stored, hashed on their way to the decoder.
 
 use crate::source::Fault;
-use crate::source::checksum::{Checksum, ChecksumKind, to_hex};
+use crate::source::checksum::{Checksum, ChecksumKind};
 use sha2::digest::DynDigest;
 use std::io::{self, BufRead, Read};
 
@@ -106,7 +106,7 @@ pub(super) fn check(
     hash: Option<Hash>,
 ) -> Result<(), Fault> {
     let (Some(stated), Some(hash)) = (stated, hash) else { return Ok(()) };
-    let found = to_hex(&hash.0.finalize());
+    let found = crate::digest::hex(&hash.0.finalize());
     if stated.hex.eq_ignore_ascii_case(&found) {
         return Ok(());
     }

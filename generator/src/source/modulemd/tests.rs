@@ -1,7 +1,6 @@
 use super::*;
 use crate::source::Stated;
 use modex_formats::module::{ModuleName, ModuleRequire, ServiceLevel};
-use std::path::Path;
 
 fn run(text: impl AsRef<[u8]>) -> (Modules, Report) {
     run_with(text.as_ref(), 1, &Limits::default())
@@ -333,17 +332,14 @@ proptest::proptest! {
     }
 }
 
-#[allow(clippy::print_stderr, reason = "a test that could not run must say so")]
-fn skipped(what: &str) {
-    eprintln!("skipped: {what} is not here");
-}
-
 /// The verdicts of libmodulemd 2.14 on real documents, where they are at hand.
 #[test]
 fn verdicts_are_libmodulemds() {
-    let folder = Path::new("/work/shared/data/modulemd");
+    let test = "verdicts_are_libmodulemds";
+    let Some(shared) = modex_fixtures::shared_or_skip(test) else { return };
+    let folder = shared.join("data/modulemd");
     let Ok(table) = std::fs::read_to_string(folder.join("verdicts.tsv")) else {
-        skipped(&folder.display().to_string());
+        modex_fixtures::skipped(test, &format!("{} is not here", folder.display()));
         return;
     };
     // Where this reader means to differ, with the number of documents that it leaves out.
@@ -372,7 +368,9 @@ fn verdicts_are_libmodulemds() {
 /// What mirrors published.
 #[test]
 fn published_files_are_read_as_libmodulemd_reads_them() {
-    let folder = Path::new("/work/shared/data");
+    let test = "published_files_are_read_as_libmodulemd_reads_them";
+    let Some(shared) = modex_fixtures::shared_or_skip(test) else { return };
+    let folder = shared.join("data");
     // Documents left out, defaults, names, names and streams, identities, artifacts; 0 where it is not known.
     for (file, want) in [
         ("el8/appstream-x86_64-2024-08-20.modules.yaml", [0, 49, 55, 96, 569, 26_942]),
@@ -384,7 +382,7 @@ fn published_files_are_read_as_libmodulemd_reads_them() {
         ("el8/rejected-by-libmodulemd.yaml", [4, 0, 0, 0, 0, 0]),
     ] {
         let Ok(bytes) = std::fs::read(folder.join(file)) else {
-            skipped(file);
+            modex_fixtures::skipped(test, &format!("{file} is not here"));
             continue;
         };
         let (modules, report) = run_with(&bytes, 2, &Limits::default());

@@ -1,6 +1,6 @@
 //! `requires` and `whatrequires`.
 
-use super::{list, matching, missing};
+use super::{finish, list, matching, missing};
 use crate::args::DepArgs;
 use crate::error::{Ending, Failure};
 use crate::world::Opened;
@@ -31,12 +31,7 @@ pub(crate) fn requires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending, Fa
             words.iter().try_for_each(|word| writeln!(out, "  {word}"))?;
         }
     }
-    if args.world.json {
-        serde_json::to_writer_pretty(&mut *out, &all)?;
-        writeln!(out)?;
-    }
-    opened.check(&world)?;
-    Ok(if found.is_empty() { Ending::No } else { Ending::Answered })
+    finish(&opened, &world, args.world.json.then_some(&all), found.is_empty(), out)
 }
 
 pub(crate) fn whatrequires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending, Failure> {

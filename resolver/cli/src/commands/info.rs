@@ -1,6 +1,6 @@
 //! `info`: what a package says of itself.
 
-use super::matching;
+use super::{finish, matching};
 use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
 use crate::render::bytes;
@@ -62,10 +62,5 @@ pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Fai
         }
         writeln!(out)?;
     }
-    if args.world.json {
-        serde_json::to_writer_pretty(&mut *out, &all)?;
-        writeln!(out)?;
-    }
-    opened.check(&world)?;
-    Ok(if found.is_empty() { Ending::No } else { Ending::Answered })
+    finish(&opened, &world, args.world.json.then_some(&all), found.is_empty(), out)
 }

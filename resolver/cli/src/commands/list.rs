@@ -1,6 +1,6 @@
 //! `list` and `provides`: one NEVRA a line.
 
-use super::{matching, missing};
+use super::{finish, matching, missing};
 use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
 use crate::world::Opened;
@@ -50,18 +50,13 @@ pub(super) fn print(
 ) -> Result<Ending, Failure> {
     let universe = world.universe();
     let repo = |package: PackageId| universe.repo(universe.locate(package).0).options.id.as_str();
-    if json {
-        let all: Vec<_> = packages
-            .iter()
-            .map(|it| json!({ "nevra": universe.nevra(*it), "repo": repo(*it) }))
-            .collect();
-        serde_json::to_writer_pretty(&mut *out, &all)?;
-        writeln!(out)?;
-    } else {
-        for package in packages {
-            writeln!(out, "{} {}", universe.nevra(*package), repo(*package))?;
+    let mut all = Vec::new();
+    for package in packages {
+        let nevra = universe.nevra(*package);
+        match json {
+            true => all.push(json!({ "nevra": nevra, "repo": repo(*package) })),
+            false => writeln!(out, "{nevra} {}", repo(*package))?,
         }
     }
-    opened.check(world)?;
-    Ok(if packages.is_empty() { Ending::No } else { Ending::Answered })
+    finish(opened, world, json.then_some(&all), packages.is_empty(), out)
 }

@@ -1,6 +1,6 @@
 //! `module list` and `module info`.
 
-use super::missing;
+use super::{finish, missing};
 use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
 use crate::world::Opened;
@@ -135,10 +135,5 @@ fn show(args: &PatternArgs, out: &mut dyn Write, detailed: bool) -> Result<Endin
         }
         writeln!(out)?;
     }
-    if args.world.json {
-        serde_json::to_writer_pretty(&mut *out, &all)?;
-        writeln!(out)?;
-    }
-    opened.check(&world)?;
-    Ok(if found.is_empty() { Ending::No } else { Ending::Answered })
+    finish(&opened, &world, args.world.json.then_some(&all), found.is_empty(), out)
 }
