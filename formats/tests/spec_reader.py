@@ -43,7 +43,7 @@ def ascending(items):
 
 KINDS = {1: "hot", 2: "warm", 3: "cold"}
 TAGS = {
-    "hot": "NAMS EVRS EVRQ PKGN PKGE PKGA ARCH NMPK RELN RELV RICH REQS PROV CONF OBSO RECO SUGG SUPP ENHA PRBY RQBY CFBY "
+    "hot": "NAMS EVRS EVRM PKGN PKGE PKGA ARCH NMPK RELN RELV RICH REQS PROV CONF OBSO RECO SUGG SUPP ENHA PRBY RQBY CFBY "
     "OBBY SPBY IFBY MODU MDEP MPRO MDEM MDFT MDPR ARTI MART ARDO ARPK MNAM MSLV MSLD".split(),
     "warm": "SZDL SZIN SZBG CSUM CSLN LOCP LOCD LOCX LOCN".split(),
     "cold": "PTXT MTXT GRPS PATH".split(),
@@ -288,9 +288,14 @@ def compare_parts(a, b):
             return order
 
 
+def compare_epoch_version(a, b):
+    (e1, v1, _), (e2, v2, _) = split_version(a), split_version(b)
+    return compare_parts(e1, e2) or compare_parts(v1, v2)
+
+
 def compare_versions(a, b):
-    (e1, v1, r1), (e2, v2, r2) = split_version(a), split_version(b)
-    order = compare_parts(e1, e2) or compare_parts(v1, v2)
+    r1, r2 = split_version(a)[2], split_version(b)[2]
+    order = compare_epoch_version(a, b)
     if order:
         return order
     if r1 is None or r2 is None:
@@ -327,14 +332,16 @@ def hot(s, source):
     names = string_table(s["NAMS"])
     rule(ascending([one.encode() for one in names]), "NAMS order")
     versions = string_table(s["EVRS"])
-    equals = s["EVRQ"]
-    rule(len(equals) == (len(versions) + 7) // 8, "EVRQ length")
-    bits = [equals[i // 8] >> i % 8 & 1 == 1 for i in range(len(equals) * 8)]
-    rule(not any(bits[len(versions) :]) and not any(bits[:1]), "EVRQ spare bits")
+    marks = s["EVRM"]
+    rule(len(marks) == len(versions), "EVRM length")
     for i in range(1, len(versions)):
         order = compare_versions(versions[i - 1], versions[i])
         rule(order < 0 or order == 0 and versions[i - 1].encode() < versions[i].encode(), "EVRS order")
-        rule(bits[i] == (order == 0), "EVRQ")
+    for i, version in enumerate(versions):
+        equal = i > 0 and compare_versions(versions[i - 1], version) == 0
+        same = i > 0 and compare_epoch_version(versions[i - 1], version) == 0
+        without = split_version(version)[2] is None
+        rule(marks[i] == equal | same << 1 | without << 2, "EVRM")
 
     def name(one):
         return None if one == NONE else names[one]
@@ -528,7 +535,7 @@ def hot(s, source):
         packages.append(row)
     return {
         "names": names,
-        "versions": [[version, bits[i]] for i, version in enumerate(versions)],
+        "versions": [[version, marks[i] & 1 == 1] for i, version in enumerate(versions)],
         "packages": packages,
         "by_name": by_name,
         "statements": [[words(dep), relv[dep] & 8 != 0] for dep in range(len(reln))],

@@ -451,7 +451,7 @@ fn required_by(
     document: DocumentRef,
     active: &BTreeMap<String, Vec<DocumentRef>>,
 ) -> Vec<DocumentRef> {
-    let hot = streams.universe().repo(document.repo).hot;
+    let hot = &streams.universe().repo(document.repo).hot;
     let rows: Vec<_> = hot.modules.requirements(document.document).collect();
     let mut found = Vec::new();
     for row in &rows {

@@ -117,11 +117,12 @@ fn visible_of_name(
     name: &str,
 ) -> Vec<PackageId> {
     let found = (0..universe.repos().len() as u32).find_map(|repo| universe.find_name(repo, name));
-    let mut packages = found.map(|name| universe.of_name(name)).unwrap_or_default();
-    packages.retain(|package| {
-        !matches!(universe.arch_text(*package), "src" | "nosrc") && !visible.is_hidden(*package)
-    });
+    let packages = found.into_iter().flat_map(|name| universe.of_name(name));
     packages
+        .filter(|package| {
+            !matches!(universe.arch_text(*package), "src" | "nosrc") && !visible.is_hidden(*package)
+        })
+        .collect()
 }
 
 /// The first document of the highest version.
@@ -138,7 +139,7 @@ type Listed = (String, Vec<String>);
 
 /// The profiles of a document, by name.
 fn profiles_of(streams: &Streams<'_, '_>, document: DocumentRef) -> Vec<Listed> {
-    let hot = streams.universe().repo(document.repo).hot;
+    let hot = &streams.universe().repo(document.repo).hot;
     let text = |id: u32| streams.text(document, id).to_owned();
     let mut found: Vec<Listed> = Vec::new();
     let mut before = None;

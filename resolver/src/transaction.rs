@@ -25,57 +25,83 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
     profile: &HashSet<u32>,
     mut warm: impl FnMut(u32) -> Result<Warm<'w>, E>,
 ) -> Result<Vec<PlanPackage>, E> {
-    let mut found = Vec::with_capacity(solution.installs.len() + solution.removals.len());
-    let mut replaced: HashSet<u32> = HashSet::new();
+    let mut changes: Vec<Change> = solution
+        .installs
+        .iter()
+        .map(|(package, wanted)| {
+            let takes_its_place = |old: &PackageId| takes_place(universe, *package, *old);
+            let old: Vec<PackageId> =
+                solution.removals.iter().copied().filter(takes_its_place).collect();
+            Change {
+                action: action(universe, *package, &old),
+                nevra: universe.nevra(*package),
+                package: *package,
+                wanted: Some(*wanted),
+                old,
+            }
+        })
+        .collect();
+    let replaced: HashSet<PackageId> =
+        changes.iter().flat_map(|change| change.old.iter().copied()).collect();
+    let gone = solution.removals.iter().filter(|old| !replaced.contains(old));
+    changes.extend(gone.map(|old| Change {
+        action: Action::Remove,
+        nevra: universe.nevra(*old),
+        package: *old,
+        wanted: None,
+        old: Vec::new(),
+    }));
+    changes.sort_by(|a, b| a.action.cmp(&b.action).then_with(|| a.nevra.cmp(&b.nevra)));
+
     let mut opened: Vec<Option<Warm<'w>>> = universe.repos().iter().map(|_| None).collect();
-    for (package, wanted) in &solution.installs {
-        let old: Vec<PackageId> = solution
-            .removals
-            .iter()
-            .copied()
-            .filter(|old| takes_place(universe, *package, *old))
-            .collect();
-        replaced.extend(old.iter().map(|old| old.0));
-        let (repo, local) = universe.locate(*package);
-        let slot = &mut opened[repo as usize];
-        let warm = match slot {
-            Some(open) => open,
-            None => slot.insert(warm(repo)?),
-        };
-        let lost = || FormatError::damaged("SZDL", "a package is not in the warm file");
-        let (kind, digest) = warm.checksums.get(local).ok_or_else(lost)?;
-        found.push(PlanPackage {
-            action: action(universe, *package, &old),
-            nevra: universe.nevra(*package),
+    let mut found = Vec::with_capacity(changes.len());
+    for Change { action, nevra, package, wanted, old } in changes {
+        let (repo, local) = universe.locate(package);
+        let mut entry = PlanPackage {
+            action,
+            nevra,
             repo: universe.repo(repo).options.id.clone(),
             reason: match wanted {
-                _ if profile.contains(&package.0) => Reason::Profile,
-                Wanted::User => Reason::User,
-                Wanted::Dependency => Reason::Dependency,
-                Wanted::Weak => Reason::Weak,
+                None => Reason::Replaced,
+                Some(_) if profile.contains(&package.0) => Reason::Profile,
+                Some(Wanted::User) => Reason::User,
+                Some(Wanted::Dependency) => Reason::Dependency,
+                Some(Wanted::Weak) => Reason::Weak,
             },
-            location: Some(location(universe, *package, warm).ok_or_else(lost)?),
-            checksum: Some(PlanChecksum { kind: kind.to_owned(), value: HEXLOWER.encode(digest) }),
-            size: warm.sizes.download(local).ok_or_else(lost)?,
-            installed_size: warm.sizes.installed(local).ok_or_else(lost)?,
-            replaces: old.iter().map(|old| universe.nevra(*old)).collect(),
-        });
-    }
-    for old in solution.removals.iter().filter(|old| !replaced.contains(&old.0)) {
-        found.push(PlanPackage {
-            action: Action::Remove,
-            nevra: universe.nevra(*old),
-            repo: universe.repo(universe.locate(*old).0).options.id.clone(),
-            reason: Reason::Replaced,
             location: None,
             checksum: None,
             size: 0,
             installed_size: 0,
-            replaces: Vec::new(),
-        });
+            replaces: old.iter().map(|old| universe.nevra(*old)).collect(),
+        };
+        if wanted.is_some() {
+            let slot = &mut opened[repo as usize];
+            let warm = match slot {
+                Some(open) => open,
+                None => slot.insert(warm(repo)?),
+            };
+            let lost = || FormatError::damaged("SZDL", "a package is not in the warm file");
+            let (kind, digest) = warm.checksums.get(local).ok_or_else(lost)?;
+            entry.location = Some(location(universe, package, warm).ok_or_else(lost)?);
+            entry.checksum =
+                Some(PlanChecksum { kind: kind.to_owned(), value: HEXLOWER.encode(digest) });
+            entry.size = warm.sizes.download(local).ok_or_else(lost)?;
+            entry.installed_size = warm.sizes.installed(local).ok_or_else(lost)?;
+        }
+        found.push(entry);
     }
-    found.sort_by(|a, b| a.action.cmp(&b.action).then_with(|| a.nevra.cmp(&b.nevra)));
     Ok(found)
+}
+
+/// What happens to one package.
+struct Change {
+    action: Action,
+    nevra: String,
+    package: PackageId,
+    /// `None` for one that goes.
+    wanted: Option<Wanted>,
+    /// Installed packages whose place it takes.
+    old: Vec<PackageId>,
 }
 
 /// Same name and a shared colour, or an Obsoletes.
@@ -100,12 +126,13 @@ fn action(universe: &Universe<'_>, new: PackageId, old: &[PackageId]) -> Action 
 pub fn location(universe: &Universe<'_>, package: PackageId, warm: &Warm<'_>) -> Option<String> {
     let (folder, file) = warm.locations.get(universe.locate(package).1)?;
     Some(match file {
-        Some(file) => format!("{folder}{file}"),
+        Some(file) => [folder, file].concat(),
         None => {
             let evr = universe.evr(package);
             let name = universe.name_text(universe.name(package));
-            let release = evr.release.map(|release| format!("-{release}")).unwrap_or_default();
-            format!("{folder}{name}-{}{release}.{}.rpm", evr.version, universe.arch_text(package))
+            let dash = if evr.release.is_some() { "-" } else { "" };
+            let (release, arch) = (evr.release.unwrap_or(""), universe.arch_text(package));
+            [folder, name, "-", evr.version, dash, release, ".", arch, ".rpm"].concat()
         }
     })
 }

@@ -67,7 +67,7 @@ pub(crate) fn run(args: &WorkloadArgs) -> Result<Outcome, Failure> {
 /// Does the work and says how much came of it: packages for solutions, hits for look-ups.
 pub(super) fn work(workload: Workload, times: u32, bytes: &[u8]) -> Result<usize, Failure> {
     let hot = Hot::open(bytes)?;
-    let universe = universe(hot)?;
+    let universe = universe(&hot)?;
     let (names, deps) = (hot.names.len() as u32, hot.reldeps.len() as u32);
     // Scattered over the whole table.
     let scattered =
@@ -84,19 +84,19 @@ pub(super) fn work(workload: Workload, times: u32, bytes: &[u8]) -> Result<usize
                 let dep = DepRef { repo: 0, dep: DepId(scattered(time, deps)) };
                 universe.providers(black_box(dep)).len()
             }
-            Workload::SolveBash => install(hot, "bash", false)?,
-            Workload::SolveGnomeCore => install(hot, "gnome-core", true)?,
+            Workload::SolveBash => install(&hot, "bash", false)?,
+            Workload::SolveGnomeCore => install(&hot, "gnome-core", true)?,
         };
     }
     Ok(black_box(found))
 }
 
-fn universe(hot: Hot<'_>) -> Result<Universe<'_>, Failure> {
-    Ok(Universe::new(None, vec![(RepoOptions::new("r"), hot)], "x86_64")?)
+fn universe<'a>(hot: &Hot<'a>) -> Result<Universe<'a>, Failure> {
+    Ok(Universe::new(None, vec![(RepoOptions::new("r"), hot.clone())], "x86_64")?)
 }
 
 /// Solves as a process would that has just opened the file.
-fn install(hot: Hot<'_>, word: &str, weak_deps: bool) -> Result<usize, Failure> {
+fn install(hot: &Hot<'_>, word: &str, weak_deps: bool) -> Result<usize, Failure> {
     let universe = universe(hot)?;
     let visible = Visible::all(&universe);
     let words = Words::new(&universe, &visible, &|_, _| Vec::new());

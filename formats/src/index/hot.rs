@@ -14,7 +14,7 @@ use super::{File, FileBuilder, FormatError, Kind, SourceDigest, Strings};
 use crate::rpm::{Dependency, Relation, Reldep, rich::MAX_OPERANDS, rich::Rich};
 
 /// A hot file, borrowed from its mapped bytes.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Hot<'a> {
     /// What the index was made from.
     pub source: SourceDigest,
@@ -40,7 +40,7 @@ pub struct Hot<'a> {
 
 impl<'a> Hot<'a> {
     fn known() -> Vec<[u8; 4]> {
-        let mut tags = vec![names::TAG, evrs::TAG, evrs::EQUALS_TAG];
+        let mut tags = vec![names::TAG, evrs::TAG, evrs::MARKS_TAG];
         tags.extend(packages::TAGS);
         tags.extend(reldeps::TAGS);
         tags.extend(RelationKind::ALL.map(RelationKind::tag));
@@ -140,7 +140,7 @@ impl<'a> Hot<'a> {
             evr: self.evrs.get(row.evr)?,
             arch: self.names.get(row.arch)?,
         };
-        Some(nevra.to_string())
+        Some(nevra.into())
     }
 }
 

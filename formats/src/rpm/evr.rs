@@ -47,7 +47,8 @@ impl<'a> Evr<'a> {
         text
     }
 
-    fn compare_epoch_version(&self, other: &Self) -> Ordering {
+    /// The order by epoch and version alone.
+    pub(crate) fn compare_epoch_version(&self, other: &Self) -> Ordering {
         segments(self.epoch, other.epoch).then_with(|| segments(self.version, other.version))
     }
 

@@ -40,11 +40,25 @@ fn split_epoch(text: &str) -> Option<(&str, &str)> {
     (!epoch.is_empty() && epoch.bytes().all(|b| b.is_ascii_digit())).then_some((epoch, rest))
 }
 
+impl<'a> Nevra<'a> {
+    /// The full form in pieces, epoch always written.
+    fn pieces(&self) -> [&'a str; 9] {
+        let Evr { epoch, version, release } = self.evr;
+        [self.name, "-", epoch, ":", version, "-", release.unwrap_or(""), ".", self.arch]
+    }
+}
+
 /// The full form, epoch always written.
 impl fmt::Display for Nevra<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Evr { epoch, version, release } = self.evr;
-        write!(f, "{}-{epoch}:{version}-{}.{}", self.name, release.unwrap_or(""), self.arch)
+        self.pieces().iter().try_for_each(|piece| f.write_str(piece))
+    }
+}
+
+/// The full form, epoch always written.
+impl From<Nevra<'_>> for String {
+    fn from(nevra: Nevra<'_>) -> Self {
+        nevra.pieces().concat()
     }
 }
 

@@ -67,13 +67,18 @@ impl Relation {
     /// Whether a provided range and a required range overlap. An unversioned side meets everything; where one side
     /// names no release, releases are not compared (libsolv's rule, rpm's too).
     pub fn overlaps(self, provided: Evr<'_>, required: Relation, wanted: Evr<'_>) -> bool {
+        self.overlaps_by(required, || provided.compare_in_dependency(&wanted))
+    }
+
+    /// The same, where somebody else knows how the provided version stands to the required one.
+    pub fn overlaps_by(self, required: Relation, order: impl FnOnce() -> DependencyOrder) -> bool {
         if self == Self::ANY || required == Self::ANY {
             return true;
         }
         if self.0 & required.0 & (Self::LT.0 | Self::GT.0) != 0 {
             return true;
         }
-        match provided.compare_in_dependency(&wanted) {
+        match order() {
             DependencyOrder::LeftHasNoRelease => self.accepts(Self::EQ),
             DependencyOrder::RightHasNoRelease => required.accepts(Self::EQ),
             DependencyOrder::Known(Ordering::Equal) => {

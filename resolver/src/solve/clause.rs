@@ -25,7 +25,7 @@ pub(super) enum Part {
 }
 
 /// Where a clause comes from, for explanations.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     /// A requirement of the package.
     Requires(u32, DepRef),
@@ -41,8 +41,8 @@ pub(super) enum Origin {
     Best(u32),
     /// Meet this clause with what is installed.
     Choice(u32),
-    /// Learnt from these clauses and pairs.
-    Learnt(Vec<Cause>),
+    /// The lesson with this number.
+    Learnt(u32),
 }
 
 /// A clause, or a pair of packages that exclude each other.
@@ -86,9 +86,10 @@ impl Clause {
     }
 }
 
-/// A linked list of clauses by package; 0 ends it.
+/// Two linked lists of clauses by package: those that want it in, those that want it out. 0 ends a list.
 struct Occurrences {
-    heads: Paged<u32>,
+    heads: Paged<[u32; 2]>,
+    /// Clause, and the next node.
     nodes: Vec<(u32, u32)>,
 }
 
@@ -97,14 +98,20 @@ impl Occurrences {
         Occurrences { heads: Paged::new(packages as usize), nodes: vec![(0, 0)] }
     }
 
-    fn push(&mut self, package: u32, clause: u32) {
-        let head = self.heads.slot(package);
+    fn push(&mut self, lit: Lit, clause: u32) {
+        let head = &mut self.heads.slot(lit.package())[usize::from(lit.is_pos())];
         self.nodes.push((clause, *head));
         *head = self.nodes.len() as u32 - 1;
     }
 
-    fn of(&self, package: u32) -> impl Iterator<Item = u32> + '_ {
-        let mut at = self.heads.get(package);
+    /// The first node of the clauses that say this.
+    fn head(&self, lit: Lit) -> u32 {
+        self.heads.get(lit.package())[usize::from(lit.is_pos())]
+    }
+
+    /// The clauses that say this.
+    fn of(&self, lit: Lit) -> impl Iterator<Item = u32> + '_ {
+        let mut at = self.head(lit);
         std::iter::from_fn(move || {
             let (clause, next) = *self.nodes.get(at as usize).filter(|_| at != 0)?;
             at = next;
@@ -117,8 +124,7 @@ impl Occurrences {
 pub(super) struct Clauses {
     clauses: Vec<Clause>,
     lits: Vec<Lit>,
-    pos: Occurrences,
-    neg: Occurrences,
+    occurrences: Occurrences,
     /// Clauses that were open when last looked at, in table order.
     ring: Vec<u32>,
     /// Clauses that became open since.
@@ -133,8 +139,7 @@ impl Clauses {
         Clauses {
             clauses: Vec::new(),
             lits: Vec::new(),
-            pos: Occurrences::new(packages),
-            neg: Occurrences::new(packages),
+            occurrences: Occurrences::new(packages),
             ring: Vec::new(),
             pending: Vec::new(),
             touched: 0,
@@ -183,8 +188,7 @@ impl Clauses {
                 (Value::True, true) | (Value::False, false) => holding += 1,
                 _ => {}
             }
-            let side = if lit.is_pos() { &mut self.pos } else { &mut self.neg };
-            side.push(lit.package(), id);
+            self.occurrences.push(*lit, id);
         }
         let clause = Clause {
             start: self.lits.len() as u32,
@@ -220,11 +224,11 @@ impl Clauses {
 
     /// Follows an assignment, or takes it back.
     pub(super) fn follow(&mut self, lit: Lit, assigned: bool) {
-        for (same, positive) in [(lit.is_pos(), true), (!lit.is_pos(), false)] {
-            let mut at = if positive { &self.pos } else { &self.neg }.heads.get(lit.package());
+        for (same, stated) in [(true, lit), (false, !lit)] {
+            let positive = stated.is_pos();
+            let mut at = self.occurrences.head(stated);
             while at != 0 {
-                let nodes = if positive { &self.pos.nodes } else { &self.neg.nodes };
-                let (id, next) = nodes[at as usize];
+                let (id, next) = self.occurrences.nodes[at as usize];
                 at = next;
                 self.touched += 1;
                 let clause = &mut self.clauses[id as usize];
@@ -246,9 +250,8 @@ impl Clauses {
 
     /// The clauses that an assignment left with at most one literal, in table order.
     pub(super) fn urgent(&self, lit: Lit) -> Vec<u32> {
-        let side = if lit.is_pos() { &self.neg } else { &self.pos };
         let mut found: Vec<u32> =
-            side.of(lit.package()).filter(|id| self.get(*id).is_urgent()).collect();
+            self.occurrences.of(!lit).filter(|id| self.get(*id).is_urgent()).collect();
         if found.len() > 1 {
             found.sort_unstable_by(|a, b| self.compare(*a, *b));
         }
@@ -279,7 +282,7 @@ impl Clauses {
 
     /// The clauses of a package in which it stands as "out".
     pub(super) fn against(&self, package: u32) -> impl Iterator<Item = u32> + '_ {
-        self.neg.of(package)
+        self.occurrences.of(Lit::neg(package))
     }
 
     /// The order of libsolv's rule table.

@@ -40,7 +40,7 @@ impl Solver<'_, '_> {
         let mut todo: Vec<u32> = universe.installed().rev().collect();
         for package in universe.installed() {
             let package = PackageId(package);
-            todo.extend(universe.of_name(universe.name(package)).iter().map(|other| other.0));
+            todo.extend(universe.of_name(universe.name(package)).map(|other| other.0));
             todo.extend(universe.obsoleters(package).iter().map(|other| other.0));
         }
         todo.extend(
@@ -73,9 +73,11 @@ impl Solver<'_, '_> {
     fn reach(&mut self, package: PackageId, todo: &mut Vec<u32>) {
         let universe = self.universe;
         let reader = RichReader::new(universe);
-        for draft in self.all_drafts(package.0) {
-            todo.extend(draft.lits.iter().filter(|lit| lit.is_pos()).map(|lit| lit.package()));
+        let drafts = self.all_drafts(package.0);
+        for (lits, _) in drafts.iter() {
+            todo.extend(lits.iter().filter(|lit| lit.is_pos()).map(|lit| lit.package()));
         }
+        self.drafts = drafts;
         for kind in [RelationKind::Recommends, RelationKind::Suggests] {
             for dep in universe.statements(package, kind) {
                 reader.wanted(dep, true, &mut |id| todo.push(id.0));
@@ -89,7 +91,7 @@ impl Solver<'_, '_> {
                 && universe.evr_text(*other) == universe.evr_text(package)
         };
         let siblings = universe.of_name(universe.name(package));
-        todo.extend(siblings.into_iter().filter(better).map(|other| other.0));
+        todo.extend(siblings.filter(better).map(|other| other.0));
     }
 
     fn may_be_called(&self, package: PackageId, considered: &[bool]) -> bool {

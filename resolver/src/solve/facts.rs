@@ -1,7 +1,9 @@
 //! What the metadata says of one package, made into clauses and partners when the search first needs it.
 
 use super::Solver;
-use super::clause::{Origin, Part, compare_lits};
+use super::clause::{Origin, Part};
+use super::draft::Drafts;
+use super::pool::Span;
 use super::rich::{Cnf, RichReader, TooComplex};
 use super::state::{Lit, Value};
 use crate::store::universe::{DepRef, NameRef, PackageId};
@@ -11,21 +13,17 @@ use std::rc::Rc;
 /// The boolean dependencies of one search together may have this many literals; with what is made of them, some 400 MB.
 const MAX_ALL_LITS: usize = 1 << 23;
 
-/// A clause before it is stored.
-pub(super) struct Draft {
-    pub(super) lits: Vec<Lit>,
-    pub(super) origin: Origin,
-}
-
 impl<'u, 'a> Solver<'u, 'a> {
     /// The providers of a simple dependency, remembered.
-    pub(super) fn providers(&mut self, dep: DepRef) -> Rc<[u32]> {
+    pub(super) fn providers(&mut self, dep: DepRef) -> Span {
         if let Some(known) = self.providers.get(&dep) {
-            return known.clone();
+            return *known;
         }
-        let found: Rc<[u32]> =
-            self.universe.providers(dep).into_iter().map(|package| package.0).collect();
-        self.providers.insert(dep, found.clone());
+        let universe = self.universe;
+        let found = self
+            .pool
+            .keep_sorted(|items| universe.each_provider(dep, |package| items.push(package.0)));
+        self.providers.insert(dep, found);
         found
     }
 
@@ -53,8 +51,15 @@ impl<'u, 'a> Solver<'u, 'a> {
         })
     }
 
-    /// The clauses that a dependency of `package` makes; `wanted` false: of a conflict.
-    pub(super) fn drafts(&mut self, package: u32, dep: DepRef, wanted: bool) -> Vec<Draft> {
+    /// Room for clauses; whoever takes it puts it back.
+    pub(super) fn empty_drafts(&mut self) -> Drafts {
+        let mut drafts = std::mem::take(&mut self.drafts);
+        drafts.clear();
+        drafts
+    }
+
+    /// Adds the clauses that a dependency of `package` makes; `wanted` false: of a conflict.
+    fn add_drafts(&mut self, package: u32, dep: DepRef, wanted: bool, drafts: &mut Drafts) {
         let own = Lit::neg(package);
         let origin = match wanted {
             true => Origin::Requires(package, dep),
@@ -62,41 +67,60 @@ impl<'u, 'a> Solver<'u, 'a> {
         };
         if dep.dep.as_rich().is_none() {
             let providers = self.providers(dep);
-            if providers.binary_search(&package).is_ok() {
-                return Vec::new();
+            let providers = &self.pool[providers];
+            if providers.binary_search(&package).is_err() {
+                let lits = providers.iter().map(|id| Lit::pos(*id));
+                drafts.push(std::iter::once(own).chain(lits), origin);
             }
-            let lits =
-                std::iter::once(own).chain(providers.iter().map(|id| Lit::pos(*id))).collect();
-            return vec![Draft { lits, origin }];
+            return;
         }
-        let cnf = self.cnf(dep, wanted);
-        let draft = |mut lits: Vec<Lit>| {
+        for lits in self.cnf(dep, wanted).iter() {
             let on_itself_alone = !wanted && !lits.is_empty() && lits.iter().all(|lit| *lit == own);
-            if lits.contains(&Lit::pos(package)) || on_itself_alone {
-                return None;
+            if !lits.contains(&Lit::pos(package)) && !on_itself_alone {
+                drafts.push_sorted(lits.iter().copied().chain([own]), origin);
             }
-            lits.push(own);
-            lits.sort_unstable();
-            lits.dedup();
-            Some(Draft { lits, origin: origin.clone() })
-        };
-        cnf.iter().cloned().filter_map(draft).collect()
+        }
+    }
+
+    /// Adds the clauses of one dependency that bind. What an installed package states binds only as far as it holds now:
+    /// what is broken already is not repaired.
+    pub(super) fn add_binding(
+        &mut self,
+        package: u32,
+        dep: DepRef,
+        wanted: bool,
+        drafts: &mut Drafts,
+    ) {
+        let installed = self.universe.installed();
+        let before = drafts.len();
+        self.add_drafts(package, dep, wanted, drafts);
+        if installed.contains(&package) {
+            drafts.retain_from(before, |lits| {
+                lits.iter().any(|lit| lit.is_pos() == installed.contains(&lit.package()))
+            });
+        }
     }
 
     /// Stores a clause unless the package has it already.
-    pub(super) fn store(&mut self, draft: Draft, part: Part, place: u32) -> u32 {
-        for lit in &draft.lits {
-            self.value(lit.package());
-        }
-        let first = draft.lits.iter().find(|lit| !lit.is_pos()).map(|lit| lit.package());
+    pub(super) fn store(&mut self, lits: &[Lit], origin: Origin, part: Part, place: u32) -> u32 {
+        let first = lits.iter().find(|lit| !lit.is_pos()).map(|lit| lit.package());
         if let Some(package) = first
-            && let Some(known) = self.clauses.against(package).find(|id| {
-                self.clauses.get(*id).part == part && self.clauses.lits(*id) == draft.lits
-            })
+            && let Some(known) = self
+                .clauses
+                .against(package)
+                .find(|id| self.clauses.get(*id).part == part && self.clauses.lits(*id) == lits)
         {
             return known;
         }
-        self.clauses.add(&draft.lits, part, place, draft.origin, &self.state)
+        self.add(lits, origin, part, place)
+    }
+
+    /// Stores a clause that the package has not.
+    fn add(&mut self, lits: &[Lit], origin: Origin, part: Part, place: u32) -> u32 {
+        for lit in lits {
+            self.value(lit.package());
+        }
+        self.clauses.add(lits, part, place, origin, &self.state)
     }
 
     /// Makes the clauses of a package that is in. They stay for good.
@@ -106,51 +130,39 @@ impl<'u, 'a> Solver<'u, 'a> {
         }
         self.steps += 1;
         let mut drafts = self.all_drafts(package);
-        drafts.sort_by(|a, b| compare_lits(&a.lits, &b.lits));
-        drafts.dedup_by(|a, b| a.lits == b.lits);
-        for draft in drafts {
-            self.store(draft, Part::Package, 0);
+        drafts.sort();
+        let has_some = self.clauses.against(package).next().is_some();
+        for (lits, origin) in drafts.iter() {
+            match has_some {
+                true => self.store(lits, origin, Part::Package, 0),
+                false => self.add(lits, origin, Part::Package, 0),
+            };
         }
-        if let Some(draft) = self.inferior_arch(package) {
-            self.store(draft, Part::InferiorArch, package);
+        self.drafts = drafts;
+        if let Some((lits, origin)) = self.inferior_arch(package) {
+            self.store(&lits, origin, Part::InferiorArch, package);
         }
         self.expand_choices(package);
     }
 
-    /// What the requirements and boolean conflicts of a package say.
-    pub(super) fn all_drafts(&mut self, package: u32) -> Vec<Draft> {
+    /// What the requirements and boolean conflicts of a package say, in the solver's own room.
+    pub(super) fn all_drafts(&mut self, package: u32) -> Drafts {
         let universe = self.universe;
         let id = PackageId(package);
-        let mut drafts = Vec::new();
+        let mut drafts = self.empty_drafts();
         for dep in universe.statements(id, RelationKind::Requires) {
-            drafts.extend(self.binding_drafts(package, dep, true));
+            self.add_binding(package, dep, true, &mut drafts);
         }
         for dep in universe.statements(id, RelationKind::Conflicts) {
             if dep.dep.as_rich().is_some() {
-                drafts.extend(self.binding_drafts(package, dep, false));
+                self.add_binding(package, dep, false, &mut drafts);
             }
         }
         drafts
     }
 
-    /// The clauses of one dependency that bind. What an installed package states binds only as far as it holds now:
-    /// what is broken already is not repaired.
-    pub(super) fn binding_drafts(&mut self, package: u32, dep: DepRef, wanted: bool) -> Vec<Draft> {
-        let installed = self.universe.installed();
-        let mut drafts = self.drafts(package, dep, wanted);
-        if installed.contains(&package) {
-            drafts.retain(|draft| {
-                draft.lits.iter().any(|lit| match lit.is_pos() {
-                    true => installed.contains(&lit.package()),
-                    false => !installed.contains(&lit.package()),
-                })
-            });
-        }
-        drafts
-    }
-
     /// The lock-step clause of a package whose architecture is not the best of its name.
-    fn inferior_arch(&mut self, package: u32) -> Option<Draft> {
+    fn inferior_arch(&mut self, package: u32) -> Option<(Vec<Lit>, Origin)> {
         let universe = self.universe;
         let id = PackageId(package);
         let fit = universe.arch(id);
@@ -158,7 +170,7 @@ impl<'u, 'a> Solver<'u, 'a> {
         if fit.is_noarch() {
             return None;
         }
-        let siblings = universe.of_name(name);
+        let siblings: Vec<PackageId> = universe.of_name(name).collect();
         let considered = |other: &&PackageId| {
             !universe.is_installed(**other)
                 && universe.arch(**other).fits()
@@ -198,20 +210,21 @@ impl<'u, 'a> Solver<'u, 'a> {
         let lits = std::iter::once(Lit::neg(package))
             .chain(partners.iter().map(|other| Lit::pos(other.0)))
             .collect();
-        Some(Draft { lits, origin: Origin::LockStep(package) })
+        Some((lits, Origin::LockStep(package)))
     }
 
     /// The packages that cannot be together with a package, highest id first, remembered.
-    pub(super) fn partners(&mut self, package: u32) -> Rc<[u32]> {
+    pub(super) fn partners(&mut self, package: u32) -> Span {
         if let Some(known) = self.partners.get(&package) {
-            return known.clone();
+            return *known;
         }
         let universe = self.universe;
         let id = PackageId(package);
         let mut found: Vec<u32> = Vec::new();
         for dep in universe.statements(id, RelationKind::Conflicts) {
             if dep.dep.as_rich().is_none() {
-                found.extend(self.providers(dep).iter());
+                let providers = self.providers(dep);
+                found.extend(&self.pool[providers]);
             }
         }
         for dep in universe.statements(id, RelationKind::Obsoletes) {
@@ -230,8 +243,8 @@ impl<'u, 'a> Solver<'u, 'a> {
         found.retain(|other| *other != package && !broken_already(other));
         found.sort_unstable_by(|a, b| b.cmp(a));
         found.dedup();
-        let found: Rc<[u32]> = found.into();
-        self.partners.insert(package, found.clone());
+        let found = self.pool.keep(found);
+        self.partners.insert(package, found);
         found
     }
 

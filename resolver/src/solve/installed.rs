@@ -137,7 +137,6 @@ impl Solver<'_, '_> {
                     .any(|stated| stated == dep);
                 let new_name = !universe
                     .of_name(universe.name(owner))
-                    .into_iter()
                     .any(|other| universe.is_installed(other));
                 if plain && new_name {
                     excluded.insert(owner.0);
@@ -301,7 +300,6 @@ impl Solver<'_, '_> {
         let colour = universe.arch(new).colour;
         let rival = universe
             .of_name(universe.name(new))
-            .into_iter()
             .find(|old| universe.is_installed(*old) && universe.arch(*old).colour & colour != 0);
         rival.or_else(|| {
             universe
@@ -384,11 +382,10 @@ impl Solver<'_, '_> {
         let mut gone: HashSet<u32> = HashSet::default();
         gone.insert(clause);
         // Learnt clauses rest on earlier ones only, so one pass in order of learning finds all.
-        for learnt in self.learnt.clone() {
-            let Origin::Learnt(causes) = &self.clauses.get(learnt).origin else { continue };
+        for (learnt, causes) in &self.learnt {
             if causes.iter().any(|cause| matches!(cause, Cause::Clause(id) if gone.contains(id))) {
-                gone.insert(learnt);
-                self.clauses.disable(learnt);
+                gone.insert(*learnt);
+                self.clauses.disable(*learnt);
             }
         }
     }

@@ -46,14 +46,9 @@ impl Solver<'_, '_> {
             self.revert(level);
             let asserted = lesson.lits[0];
             let place = self.clauses.len();
-            let clause = self.clauses.add(
-                &lesson.lits,
-                Part::Learnt,
-                place,
-                Origin::Learnt(lesson.causes),
-                &self.state,
-            );
-            self.learnt.push(clause);
+            let origin = Origin::Learnt(self.learnt.len() as u32);
+            let clause = self.clauses.add(&lesson.lits, Part::Learnt, place, origin, &self.state);
+            self.learnt.push((clause, lesson.causes));
             self.assign(asserted, level, Reason::Clause(clause));
         }
     }
@@ -170,8 +165,8 @@ impl Solver<'_, '_> {
                 continue;
             }
             match cause {
-                Cause::Clause(clause) => match &self.clauses.get(clause).origin {
-                    Origin::Learnt(causes) => todo.extend(causes.iter().copied()),
+                Cause::Clause(clause) => match self.clauses.get(clause).origin {
+                    Origin::Learnt(lesson) => todo.extend(&self.learnt[lesson as usize].1),
                     _ => found.push(cause),
                 },
                 Cause::Pair(..) => found.push(cause),

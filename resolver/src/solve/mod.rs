@@ -8,6 +8,8 @@
 //! |---|---|
 //! | `state` | assignments, levels, reasons |
 //! | `clause` | clauses, counters, the ring of open ones |
+//! | `pool` | lists of packages that are remembered |
+//! | `draft` | clauses before they are stored |
 //! | `facts` | metadata made into clauses and partners |
 //! | `rich` | boolean dependencies |
 //! | `propagate` | consequences, downwards and upwards |
@@ -21,6 +23,7 @@
 //! | `explain` | why there is no answer |
 
 mod clause;
+mod draft;
 mod eager;
 pub mod explain;
 mod facts;
@@ -28,6 +31,7 @@ mod installed;
 mod learn;
 mod minimise;
 mod policy;
+mod pool;
 mod propagate;
 mod rich;
 mod state;
@@ -38,8 +42,10 @@ use crate::store::paged::Paged;
 use crate::store::universe::{DepRef, NameRef, PackageId, Universe};
 use crate::visible::Visible;
 use clause::{Cause, Clauses, Origin, Part};
+use draft::Drafts;
 use foldhash::{HashMap, HashSet};
 use minimise::Branch;
+use pool::{Pool, Span};
 use state::{Lit, Reason, State, Value};
 use std::rc::Rc;
 use wishes::Wishes;
@@ -141,12 +147,16 @@ pub struct Solver<'u, 'a> {
     clauses: Clauses,
     propagated: usize,
     branches: Vec<Branch>,
-    learnt: Vec<u32>,
+    /// Learnt clauses in order, each with what it was learnt from.
+    learnt: Vec<(u32, Vec<Cause>)>,
     expanded: Paged<bool>,
-    providers: HashMap<DepRef, Rc<[u32]>>,
+    pool: Pool,
+    providers: HashMap<DepRef, Span>,
     cnfs: HashMap<(DepRef, bool), Rc<rich::Cnf>>,
-    partners: HashMap<u32, Rc<[u32]>>,
-    supplemented: HashMap<u32, Rc<[u32]>>,
+    partners: HashMap<u32, Span>,
+    supplemented: HashMap<u32, Span>,
+    /// Room for the clauses of one package.
+    drafts: Drafts,
     /// By repository and dependency: a package, plus one, that met the dependency when last looked at; 0: not looked at.
     witnesses: Vec<Paged<u32>>,
     recommended: Wishes,
@@ -201,10 +211,12 @@ impl<'u, 'a> Solver<'u, 'a> {
             branches: Vec::new(),
             learnt: Vec::new(),
             expanded: Paged::new(packages as usize),
+            pool: Pool::default(),
             providers: HashMap::default(),
             cnfs: HashMap::default(),
             partners: HashMap::default(),
             supplemented: HashMap::default(),
+            drafts: Drafts::default(),
             witnesses: universe
                 .repos()
                 .iter()

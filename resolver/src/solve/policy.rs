@@ -177,7 +177,7 @@ impl Solver<'_, '_> {
             |package: PackageId| universe.repo(universe.locate(package).0).options.priority;
         let is_old = |package: &u32| {
             let id = PackageId(*package);
-            universe.of_name(universe.name(id)).into_iter().any(|other| {
+            universe.of_name(universe.name(id)).any(|other| {
                 other != id
                     && universe.arch_text(other) == universe.arch_text(id)
                     && match priority(other).cmp(&priority(id)) {
@@ -244,7 +244,7 @@ impl Solver<'_, '_> {
         let universe = self.universe;
         let known = |package: &u32| {
             let name = universe.name(PackageId(*package));
-            !universe.of_name(name).into_iter().any(|other| universe.is_installed(other))
+            !universe.of_name(name).any(|other| universe.is_installed(other))
         };
         candidates.sort_by_cached_key(known);
     }

@@ -49,10 +49,11 @@ impl Solver<'_, '_> {
     }
 
     fn exclude_partners(&mut self, package: u32, level: u32) -> Result<(), Cause> {
-        for other in self.partners(package).iter() {
-            match self.value(*other) {
-                Value::True => return Err(Cause::Pair(package, *other)),
-                Value::Open => self.assign(Lit::neg(*other), level, Reason::Pair(package)),
+        for place in self.partners(package).places() {
+            let other = self.pool.at(place);
+            match self.value(other) {
+                Value::True => return Err(Cause::Pair(package, other)),
+                Value::Open => self.assign(Lit::neg(other), level, Reason::Pair(package)),
                 Value::False => {}
             }
         }
@@ -145,9 +146,11 @@ impl Solver<'_, '_> {
 
     /// Makes the clauses of one requirement of an open package and fires those that put it out.
     fn refute(&mut self, package: u32, dep: DepRef, level: u32) -> Result<(), Cause> {
-        let drafts = self.binding_drafts(package, dep, true);
-        for draft in drafts {
-            let broken = draft.lits.iter().all(|lit| {
+        let mut drafts = self.empty_drafts();
+        self.add_binding(package, dep, true, &mut drafts);
+        let mut result = Ok(());
+        for (lits, origin) in drafts.iter() {
+            let broken = lits.iter().all(|lit| {
                 lit.package() == package
                     || match self.value(lit.package()) {
                         Value::Open => false,
@@ -156,11 +159,15 @@ impl Solver<'_, '_> {
                     }
             });
             if broken {
-                let clause = self.store(draft, Part::Package, 0);
-                self.fire(clause, level)?;
+                let clause = self.store(lits, origin, Part::Package, 0);
+                result = self.fire(clause, level);
+            }
+            if result.is_err() {
+                break;
             }
         }
-        Ok(())
+        self.drafts = drafts;
+        result
     }
 
     fn refute_rich(&mut self, package: u32, level: u32) -> Result<(), Cause> {

@@ -69,33 +69,32 @@ const OPEN: i32 = i32::MAX;
 /// Out from the beginning and for ever: hidden, or of a foreign architecture.
 const NEVER: i32 = i32::MIN;
 
+/// One package.
+#[derive(Clone, Copy, Default)]
+struct Assignment {
+    /// Untouched, open, never, or the level, negative for "out".
+    level: i32,
+    /// Place of the reason, valid while assigned.
+    why: u32,
+}
+
 /// Assignments, in order.
 pub(super) struct State {
-    /// By package: untouched, open, never, or the level, negative for "out".
-    levels: Paged<i32>,
-    /// By package, valid while assigned.
-    reasons: Paged<u32>,
+    packages: Paged<Assignment>,
     why: Vec<Reason>,
     queue: Vec<Lit>,
-    stamp: u64,
 }
 
 impl State {
     /// Nothing assigned.
     pub(super) fn new(packages: u32) -> Self {
         let packages = packages as usize;
-        State {
-            levels: Paged::new(packages),
-            reasons: Paged::new(packages),
-            why: Vec::new(),
-            queue: Vec::new(),
-            stamp: 0,
-        }
+        State { packages: Paged::new(packages), why: Vec::new(), queue: Vec::new() }
     }
 
     /// The value of a package; `never` is asked on first touch.
     pub(super) fn value(&mut self, package: u32, never: impl FnOnce(PackageId) -> bool) -> Value {
-        let level = self.levels.slot(package);
+        let level = &mut self.packages.slot(package).level;
         if *level == UNTOUCHED {
             *level = if never(PackageId(package)) { NEVER } else { OPEN };
         }
@@ -104,7 +103,7 @@ impl State {
 
     /// The value of a package; open where it was not touched yet.
     pub(super) fn known(&self, package: u32) -> Value {
-        Self::read(self.levels.get(package))
+        Self::read(self.packages.get(package).level)
     }
 
     fn read(level: i32) -> Value {
@@ -122,12 +121,12 @@ impl State {
 
     /// Whether a package was out from the beginning.
     pub(super) fn is_never(&self, package: u32) -> bool {
-        self.levels.get(package) == NEVER
+        self.packages.get(package).level == NEVER
     }
 
     /// The level at which a package was assigned; 1 for what was out from the beginning.
     pub(super) fn level(&self, package: u32) -> u32 {
-        match self.levels.get(package) {
+        match self.packages.get(package).level {
             NEVER => 1,
             OPEN | UNTOUCHED => 0,
             level => level.unsigned_abs(),
@@ -138,10 +137,9 @@ impl State {
     pub(super) fn assign(&mut self, lit: Lit, level: u32, reason: Reason) {
         debug_assert_eq!(self.known(lit.package()), Value::Open, "assigned twice");
         let package = lit.package();
-        *self.levels.slot(package) = if lit.is_pos() { level as i32 } else { -(level as i32) };
-        *self.reasons.slot(package) = self.why.len() as u32;
+        let level = if lit.is_pos() { level as i32 } else { -(level as i32) };
+        *self.packages.slot(package) = Assignment { level, why: self.why.len() as u32 };
         self.why.push(reason);
-        self.stamp += 1;
         self.queue.push(lit);
     }
 
@@ -153,8 +151,7 @@ impl State {
         }
         self.queue.pop();
         self.why.pop();
-        self.stamp += 1;
-        *self.levels.slot(lit.package()) = OPEN;
+        self.packages.slot(lit.package()).level = OPEN;
         Some(lit)
     }
 
@@ -163,12 +160,7 @@ impl State {
         if self.is_never(package) {
             return None;
         }
-        self.why.get(self.reasons.get(package) as usize).copied()
-    }
-
-    /// Changes with every assignment and every one taken back.
-    pub(super) fn stamp(&self) -> u64 {
-        self.stamp
+        self.why.get(self.packages.get(package).why as usize).copied()
     }
 
     /// All assignments in order.

@@ -1,35 +1,35 @@
 //! Recommends and Supplements: what goes in if it can.
 
+use super::pool::Span;
 use super::rich::RichReader;
 use super::state::{Lit, Value};
+use super::wishes::Wish;
 use super::{Solver, Stop};
-use crate::store::universe::{DepRef, PackageId};
-use foldhash::HashSet;
+use crate::store::universe::PackageId;
 use modex_formats::index::section::relations::RelationKind;
-use std::rc::Rc;
 
 impl Solver<'_, '_> {
     /// One round. The level reached, and whether anything was tried.
     pub(super) fn add_weak(&mut self, level: u32) -> Result<(u32, bool), Stop> {
-        let before: Vec<u32> = self.new_packages();
-        let mut recommended = self.recommended_by(&before);
+        let wishes = self.wishes_of_new();
+        let mut recommended = Vec::new();
+        for wish in &wishes {
+            self.open_recommendation(wish, &mut recommended);
+        }
         let supplements = self.supplementing();
-        recommended.retain(|package| !self.weak_excluded.contains(package));
-        let supplements: Vec<u32> = supplements
-            .into_iter()
-            .filter(|package| !self.weak_excluded.contains(package))
-            .collect();
         recommended.extend(&supplements);
-        unique(&mut recommended);
+        recommended.retain(|package| !self.weak_excluded.contains(package));
+        recommended.sort_unstable();
+        recommended.dedup();
         match recommended[..] {
             [] => return Ok((level, false)),
             [package] => return Ok((self.decide_and_learn(level, Lit::pos(package), None)?, true)),
             _ => {}
         }
         self.best_of_each(&mut recommended);
-        let recommended: HashSet<u32> = recommended.into_iter().collect();
-        let mut first: Vec<u32> =
-            supplements.into_iter().filter(|package| recommended.contains(package)).collect();
+        recommended.sort_unstable();
+        let is_recommended = |package: &u32| recommended.binary_search(package).is_ok();
+        let mut first: Vec<u32> = supplements.into_iter().filter(is_recommended).collect();
         self.order_supplements(&mut first);
         let mut level = level;
         for package in first {
@@ -41,60 +41,58 @@ impl Solver<'_, '_> {
                 }
             }
         }
-        let queue: Vec<u32> = self.state.queue().iter().map(|lit| lit.package()).collect();
-        for package in queue.into_iter().filter(|package| before.binary_search(package).is_ok()) {
-            for dep in self.universe.statements(PackageId(package), RelationKind::Recommends) {
-                let mut candidates = self.open_recommendation(dep);
-                candidates.retain(|package| recommended.contains(package));
-                if candidates.is_empty() {
-                    continue;
-                }
-                let (start, length) = (level, self.state.queue().len());
-                level = self.choose_and_decide(level, candidates, None)?;
-                if level <= start || self.state.queue().len() < length {
-                    return Ok((level, true));
-                }
+        for wish in &wishes {
+            let mut candidates = Vec::new();
+            self.open_recommendation(wish, &mut candidates);
+            candidates.retain(is_recommended);
+            if candidates.is_empty() {
+                continue;
+            }
+            let (start, length) = (level, self.state.queue().len());
+            level = self.choose_and_decide(level, candidates, None)?;
+            if level <= start || self.state.queue().len() < length {
+                return Ok((level, true));
             }
         }
         Ok((level, true))
     }
 
-    /// Packages that are in and were not installed before, ids ascending.
-    fn new_packages(&self) -> Vec<u32> {
+    /// Packages that are in and were not installed before, in the order of decision.
+    fn new_packages(&self) -> impl Iterator<Item = u32> + '_ {
         let installed = self.universe.installed();
-        let mut found: Vec<u32> = self
-            .state
-            .queue()
-            .iter()
-            .filter(|lit| lit.is_pos() && !installed.contains(&lit.package()))
-            .map(|lit| lit.package())
-            .collect();
-        found.sort_unstable();
-        found
+        let is_new = move |lit: &&Lit| lit.is_pos() && !installed.contains(&lit.package());
+        self.state.queue().iter().filter(is_new).map(|lit| lit.package())
     }
 
-    fn recommended_by(&mut self, packages: &[u32]) -> Vec<u32> {
-        let mut found = Vec::new();
-        for package in packages {
-            for dep in self.universe.statements(PackageId(*package), RelationKind::Recommends) {
-                found.append(&mut self.open_recommendation(dep));
-            }
-        }
-        unique(&mut found);
-        found
+    /// What new packages recommend, in the order of decision.
+    fn wishes_of_new(&mut self) -> Vec<Wish> {
+        self.read_wishes(RelationKind::Recommends);
+        let (installed, queue) = (self.universe.installed(), self.state.queue());
+        let stated = self.recommended.stated().iter();
+        stated
+            .filter(|(place, _)| !installed.contains(&queue[*place as usize].package()))
+            .map(|(_, wish)| wish.clone())
+            .collect()
     }
 
-    /// The undecided packages that would meet a recommendation. Of a boolean one all parts that are not met count together.
-    fn open_recommendation(&mut self, dep: DepRef) -> Vec<u32> {
-        let mut found = Vec::new();
-        if dep.dep.as_rich().is_none() {
-            let providers = self.providers(dep);
-            if !providers.iter().any(|package| self.state.is_true(*package)) {
-                found.extend(providers.iter().filter(|id| self.value(**id) == Value::Open));
+    /// Adds the undecided packages that would meet a recommendation. Of a boolean one all parts that are not met count
+    /// together.
+    fn open_recommendation(&mut self, wish: &Wish, found: &mut Vec<u32>) {
+        let cnf = match wish {
+            Wish::Simple(providers) => {
+                if !self.pool[*providers].iter().any(|package| self.state.is_true(*package)) {
+                    for place in providers.places() {
+                        let package = self.pool.at(place);
+                        if self.value(package) == Value::Open {
+                            found.push(package);
+                        }
+                    }
+                }
+                return;
             }
-            return found;
-        }
-        for clause in self.cnf(dep, true).iter() {
+            Wish::Boolean(cnf) => cnf,
+        };
+        for clause in cnf.iter() {
             let met = clause.iter().any(|lit| match (self.value(lit.package()), lit.is_pos()) {
                 (Value::True, true) => true,
                 (value, false) => value != Value::True,
@@ -107,7 +105,6 @@ impl Solver<'_, '_> {
                 found.extend(open.map(|lit| lit.package()));
             }
         }
-        found
     }
 
     /// Undecided, visible packages that supplement something, because of a new package; ids ascending.
@@ -117,8 +114,9 @@ impl Solver<'_, '_> {
             return Vec::new();
         }
         let mut owners: Vec<u32> = Vec::new();
-        for package in self.new_packages() {
-            owners.extend(self.supplementing_on(package).iter());
+        for package in self.new_packages().collect::<Vec<u32>>() {
+            let calling = self.supplementing_on(package);
+            owners.extend(&self.pool[calling]);
         }
         owners.sort_unstable();
         owners.dedup();
@@ -143,13 +141,13 @@ impl Solver<'_, '_> {
     }
 
     /// The packages that have a part of a Supplements that a package meets, remembered.
-    fn supplementing_on(&mut self, package: u32) -> Rc<[u32]> {
+    fn supplementing_on(&mut self, package: u32) -> Span {
         if let Some(known) = self.supplemented.get(&package) {
-            return known.clone();
+            return *known;
         }
         let owners = self.universe.stated_by(PackageId(package), |reverse| reverse.supplements);
-        let found: Rc<[u32]> = owners.into_iter().map(|(owner, _)| owner.0).collect();
-        self.supplemented.insert(package, found.clone());
+        let found = self.pool.keep(owners.into_iter().map(|(owner, _)| owner.0));
+        self.supplemented.insert(package, found);
         found
     }
 
@@ -158,16 +156,10 @@ impl Solver<'_, '_> {
         let universe = self.universe;
         let id = PackageId(package);
         let only = self.is_install_only(id);
-        universe.of_name(universe.name(id)).into_iter().all(|other| {
+        universe.of_name(universe.name(id)).all(|other| {
             other == id
                 || self.state.known(other.0) != Value::True
                 || !(only || universe.arch_text(other) != universe.arch_text(id))
         })
     }
-}
-
-/// Drops repetitions, keeping the first of each.
-fn unique(packages: &mut Vec<u32>) {
-    let mut seen = HashSet::default();
-    packages.retain(|package| seen.insert(*package));
 }

@@ -1,45 +1,124 @@
-//! What the packages that are in recommend and suggest: a preference among candidates.
+//! What the packages that are in recommend and suggest: a preference among candidates, and what the weak stage goes through.
 
 use super::Solver;
-use super::state::{Lit, Value};
-use crate::store::universe::{DepRef, PackageId};
-use foldhash::HashSet;
+use super::pool::{Pool, Span};
+use super::rich::Cnf;
+use super::state::{Lit, State};
+use crate::store::universe::PackageId;
+use foldhash::{HashMap, HashSet};
 use modex_formats::index::section::relations::RelationKind;
+use std::rc::Rc;
+
+/// One Recommends or Suggests.
+#[derive(Clone)]
+pub(super) enum Wish {
+    /// A simple one: the packages that meet it.
+    Simple(Span),
+    /// A boolean one as clauses.
+    Boolean(Rc<Cnf>),
+}
 
 /// The Recommends, or the Suggests, of everything that is in; read as far as somebody asked.
+///
+/// Every entry stands with the place in the queue of the package that makes the statement, ascending, so that what is
+/// taken back comes off the end.
 #[derive(Default)]
 pub(super) struct Wishes {
-    /// Packages that simple ones ask for, and with each the place in the queue of the first package that did.
+    stated: Vec<(u32, Wish)>,
+    /// Packages that simple ones ask for.
     wanted: HashSet<u32>,
-    log: Vec<(u32, u32)>,
-    /// Boolean ones, with the place in the queue: what they ask for changes with every assignment.
-    rich: Vec<(u32, DepRef)>,
-    wanted_by_rich: HashSet<u32>,
-    /// The assignments for which the boolean ones were last read.
-    stamp: u64,
+    wanted_log: Vec<(u32, u32)>,
+    /// By package: the clauses of boolean ones that ask for it. Whether they do changes with every assignment.
+    asking: HashMap<u32, Vec<(Rc<Cnf>, usize)>>,
+    asking_log: Vec<(u32, u32)>,
     /// How much of the queue was read.
     read: usize,
 }
 
 impl Wishes {
+    /// What is stated, each with the place in the queue of the package that states it.
+    pub(super) fn stated(&self) -> &[(u32, Wish)] {
+        &self.stated
+    }
+
     /// Forgets what packages beyond a place in the queue wished for.
     pub(super) fn forget(&mut self, length: usize) {
+        let beyond = |place: u32| place as usize >= length;
         self.read = self.read.min(length);
-        while let Some((_, package)) = self.log.pop_if(|entry| entry.0 as usize >= length) {
+        while self.stated.pop_if(|entry| beyond(entry.0)).is_some() {}
+        while let Some((_, package)) = self.wanted_log.pop_if(|entry| beyond(entry.0)) {
             self.wanted.remove(&package);
         }
-        while self.rich.pop_if(|entry| entry.0 as usize >= length).is_some() {}
+        while let Some((_, package)) = self.asking_log.pop_if(|entry| beyond(entry.0)) {
+            self.asking.get_mut(&package).map(Vec::pop);
+        }
+    }
+
+    fn add(&mut self, place: u32, wish: Wish, pool: &Pool) {
+        match &wish {
+            Wish::Simple(packages) => {
+                for package in
+                    pool[*packages].iter().filter(|package| self.wanted.insert(**package))
+                {
+                    self.wanted_log.push((place, *package));
+                }
+            }
+            Wish::Boolean(cnf) => {
+                for (clause, lits) in cnf.iter().enumerate() {
+                    for lit in lits.iter().filter(|lit| lit.is_pos()) {
+                        let package = lit.package();
+                        self.asking.entry(package).or_default().push((cnf.clone(), clause));
+                        self.asking_log.push((place, package));
+                    }
+                }
+            }
+        }
+        self.stated.push((place, wish));
+    }
+
+    /// Whether a simple one asks for a package, or a clause of a boolean one whose unwanted packages are all in.
+    fn ask_for(&self, package: u32, state: &State) -> bool {
+        let unwanted_in = |lit: &Lit| lit.is_pos() || state.is_true(lit.package());
+        self.wanted.contains(&package)
+            || self
+                .asking
+                .get(&package)
+                .is_some_and(|found| found.iter().any(|(cnf, at)| cnf[*at].iter().all(unwanted_in)))
     }
 }
 
 impl Solver<'_, '_> {
     /// Whether something that is in states a Recommends or Suggests that the package meets.
     pub(super) fn is_wished(&mut self, package: u32, kind: RelationKind) -> bool {
-        let mut wishes = std::mem::take(self.wishes(kind));
-        self.read_wishes(&mut wishes, kind);
-        let found = wishes.wanted.contains(&package) || wishes.wanted_by_rich.contains(&package);
-        *self.wishes(kind) = wishes;
-        found
+        self.read_wishes(kind);
+        match kind {
+            RelationKind::Recommends => self.recommended.ask_for(package, &self.state),
+            _ => self.suggested.ask_for(package, &self.state),
+        }
+    }
+
+    /// Reads on to the end of the queue.
+    pub(super) fn read_wishes(&mut self, kind: RelationKind) {
+        loop {
+            let wishes = self.wishes(kind);
+            let place = wishes.read;
+            let Some(lit) = self.state.queue().get(place).copied() else { return };
+            self.wishes(kind).read += 1;
+            if !lit.is_pos() {
+                continue;
+            }
+            for dep in self.universe.statements(PackageId(lit.package()), kind) {
+                let wish = match dep.dep.as_rich() {
+                    None => Wish::Simple(self.providers(dep)),
+                    Some(_) => Wish::Boolean(self.cnf(dep, true)),
+                };
+                let wishes = match kind {
+                    RelationKind::Recommends => &mut self.recommended,
+                    _ => &mut self.suggested,
+                };
+                wishes.add(place as u32, wish, &self.pool);
+            }
+        }
     }
 
     fn wishes(&mut self, kind: RelationKind) -> &mut Wishes {
@@ -47,46 +126,5 @@ impl Solver<'_, '_> {
             RelationKind::Recommends => &mut self.recommended,
             _ => &mut self.suggested,
         }
-    }
-
-    fn read_wishes(&mut self, wishes: &mut Wishes, kind: RelationKind) {
-        while let Some(lit) = self.state.queue().get(wishes.read).copied() {
-            let place = wishes.read as u32;
-            wishes.read += 1;
-            if !lit.is_pos() {
-                continue;
-            }
-            for dep in self.universe.statements(PackageId(lit.package()), kind) {
-                if dep.dep.as_rich().is_some() {
-                    wishes.rich.push((place, dep));
-                    continue;
-                }
-                for package in self.providers(dep).iter().copied() {
-                    if wishes.wanted.insert(package) {
-                        wishes.log.push((place, package));
-                    }
-                }
-            }
-        }
-        if wishes.stamp != self.state.stamp() {
-            wishes.stamp = self.state.stamp();
-            wishes.wanted_by_rich.clear();
-            for (_, dep) in &wishes.rich {
-                wishes.wanted_by_rich.extend(self.wanted_by_rich(*dep));
-            }
-        }
-    }
-
-    /// The packages that clauses of a boolean wish ask for, where what they demand to be out is in.
-    fn wanted_by_rich(&mut self, dep: DepRef) -> Vec<u32> {
-        let mut found = Vec::new();
-        for clause in self.cnf(dep, true).iter() {
-            let (wanted, unwanted): (Vec<Lit>, Vec<Lit>) =
-                clause.iter().partition(|lit| lit.is_pos());
-            if unwanted.iter().all(|lit| self.value(lit.package()) == Value::True) {
-                found.extend(wanted.iter().map(|lit| lit.package()));
-            }
-        }
-        found
     }
 }

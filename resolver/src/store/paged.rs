@@ -7,31 +7,40 @@ const PAGE: usize = 64;
 
 /// An array of default values; only the parts that were written take memory.
 pub(crate) struct Paged<T> {
-    pages: Vec<Option<Box<[T; PAGE]>>>,
+    /// By page: its place among the written ones, plus one.
+    places: Vec<u32>,
+    written: Vec<[T; PAGE]>,
 }
 
 impl<T: Copy + Default> Paged<T> {
     /// An array of this length.
     pub(crate) fn new(length: usize) -> Self {
-        Paged { pages: (0..length.div_ceil(PAGE)).map(|_| None).collect() }
+        Paged { places: vec![0; length.div_ceil(PAGE)], written: Vec::new() }
     }
 
     /// An element; the default where nothing was written.
     pub(crate) fn get(&self, at: u32) -> T {
         let at = at as usize;
-        self.pages[at / PAGE].as_ref().map_or_else(T::default, |page| page[at % PAGE])
+        match self.places[at / PAGE] {
+            0 => T::default(),
+            place => self.written[place as usize - 1][at % PAGE],
+        }
     }
 
     /// An element to write.
     pub(crate) fn slot(&mut self, at: u32) -> &mut T {
         let at = at as usize;
-        let page = self.pages[at / PAGE].get_or_insert_with(|| Box::new([T::default(); PAGE]));
-        &mut page[at % PAGE]
+        let place = &mut self.places[at / PAGE];
+        if *place == 0 {
+            self.written.push([T::default(); PAGE]);
+            *place = self.written.len() as u32;
+        }
+        &mut self.written[*place as usize - 1][at % PAGE]
     }
 
     /// Number of elements, rounded up.
     pub(crate) fn len(&self) -> usize {
-        self.pages.len() * PAGE
+        self.places.len() * PAGE
     }
 }
 
@@ -46,6 +55,6 @@ mod tests {
         *table.slot(129) = 9;
         let found: Vec<u32> = [0, 63, 64, 65, 128, 129].map(|at| table.get(at)).to_vec();
         assert_eq!(found, [0, 0, 7, 0, 0, 9]);
-        assert_eq!(table.pages.iter().flatten().count(), 2, "untouched parts take no memory");
+        assert_eq!(table.written.len(), 2, "untouched parts take no memory");
     }
 }

@@ -10,6 +10,22 @@ use modex_formats::index::section::reverse::{Pairs, Reverse};
 use modex_formats::rpm::{Evr, Relation};
 use std::ops::Range;
 
+/// The version side of a requirement.
+#[derive(Clone, Copy)]
+struct VersionRange<'t> {
+    relation: Relation,
+    end: End<'t>,
+}
+
+/// Where a version range ends.
+#[derive(Clone, Copy)]
+enum End<'t> {
+    /// At a version of an index.
+    Row { repo: u32, evr: u32 },
+    /// At a version in words.
+    Text(Evr<'t>),
+}
+
 impl<'a> Universe<'a> {
     /// A simple dependency; `None` for a boolean one.
     pub fn simple(&self, dep: DepRef) -> Option<SimpleDep> {
@@ -25,19 +41,50 @@ impl<'a> Universe<'a> {
         }
     }
 
-    /// The version side of a simple dependency, in words.
-    fn range(&self, repo: u32, dep: SimpleDep) -> (Relation, Evr<'a>) {
+    /// The version side of a simple dependency.
+    fn range(&self, repo: u32, dep: SimpleDep) -> VersionRange<'a> {
         match dep.version {
-            None => (Relation::ANY, Evr::parse("")),
-            Some((relation, evr)) => {
-                (relation, Evr::parse(self.sound(self.repo(repo).hot.evrs.text(evr), "EVRS")))
-            }
+            None => VersionRange { relation: Relation::ANY, end: End::Text(Evr::parse("")) },
+            Some((relation, evr)) => VersionRange { relation, end: End::Row { repo, evr } },
         }
     }
 
+    /// Whether a version range provided by a repository overlaps a required one. Within one index, versions are ranks.
+    fn overlaps(&self, repo: u32, provided: (Relation, u32), required: VersionRange<'_>) -> bool {
+        let (relation, evr) = provided;
+        let text = |repo: u32, evr: u32| {
+            Evr::parse(self.sound(self.repo(repo).hot.evrs.text(evr), "EVRS"))
+        };
+        relation.overlaps_by(required.relation, || match required.end {
+            End::Row { repo: other, evr: wanted } if other == repo => {
+                self.repo(repo).hot.evrs.compare_in_dependency(evr, wanted)
+            }
+            End::Row { repo: other, evr: wanted } => {
+                text(repo, evr).compare_in_dependency(&text(other, wanted))
+            }
+            End::Text(wanted) => text(repo, evr).compare_in_dependency(&wanted),
+        })
+    }
+
     /// Whether a package of this very name and version is meant.
-    fn matches_own(&self, package: PackageId, wanted: (Relation, Evr<'_>)) -> bool {
-        wanted.0 == Relation::ANY || Relation::EQ.overlaps(self.evr(package), wanted.0, wanted.1)
+    fn matches_own(&self, package: PackageId, wanted: VersionRange<'_>) -> bool {
+        let (repo, local) = self.locate(package);
+        let own = || self.sound(self.repo(repo).hot.packages.evr(local), "PKGE");
+        wanted.relation == Relation::ANY || self.overlaps(repo, (Relation::EQ, own()), wanted)
+    }
+
+    /// Whether a package provides a name, with these dependency rows of its repository, in a version of the range.
+    fn provides_in(
+        &self,
+        repo: u32,
+        local: u32,
+        rows: Range<u32>,
+        wanted: VersionRange<'_>,
+    ) -> bool {
+        self.provides_on(repo, local, rows).any(|provide| match provide.version {
+            None => true,
+            Some(version) => self.overlaps(repo, version, wanted),
+        })
     }
 
     /// The provides of `local` on the name with these dependency rows.
@@ -47,13 +94,14 @@ impl<'a> Universe<'a> {
         local: u32,
         rows: Range<u32>,
     ) -> impl Iterator<Item = SimpleDep> + use<'a> {
-        let hot = self.repo(repo).hot;
+        let hot = &self.repo(repo).hot;
         let list = self.sound(hot.relations.slice(local, RelationKind::Provides), "PROV");
         let start = list.partition_point(|id| id.get() < rows.start);
+        let reldeps = hot.reldeps;
         list[start..]
             .iter()
             .take_while(move |id| id.get() < rows.end)
-            .filter_map(move |id| hot.reldeps.simple(id.get()))
+            .filter_map(move |id| reldeps.simple(id.get()))
     }
 
     /// Calls `visit` with every package that satisfies a simple dependency, ids ascending per repository and the repositories
@@ -67,12 +115,12 @@ impl<'a> Universe<'a> {
     fn visit_range(
         &self,
         name: NameRef,
-        wanted: (Relation, Evr<'_>),
+        wanted: VersionRange<'_>,
         mut visit: impl FnMut(PackageId) -> bool,
     ) {
         for repo in 0..self.repos().len() as u32 {
             let Some(name) = self.translate(name, repo) else { continue };
-            let hot = self.repo(repo).hot;
+            let hot = &self.repo(repo).hot;
             for local in self.sound(hot.packages.of_name(name), "NMPK") {
                 let package = self.package(repo, local.get());
                 let own = hot.packages.provides_own_name(local.get());
@@ -84,13 +132,10 @@ impl<'a> Universe<'a> {
             if providers.is_empty() {
                 continue;
             }
-            let rows = if wanted.0 == Relation::ANY { 0..0 } else { hot.reldeps.of_name(name) };
+            let any = wanted.relation == Relation::ANY;
+            let rows = if any { 0..0 } else { hot.reldeps.of_name(name) };
             for local in providers {
-                let meets = wanted.0 == Relation::ANY
-                    || self.provides_on(repo, local.get(), rows.clone()).any(|provide| {
-                        let (relation, evr) = self.range(repo, provide);
-                        relation.overlaps(evr, wanted.0, wanted.1)
-                    });
+                let meets = any || self.provides_in(repo, local.get(), rows.clone(), wanted);
                 if meets && !visit(self.package(repo, local.get())) {
                     return;
                 }
@@ -101,15 +146,20 @@ impl<'a> Universe<'a> {
     /// Every installable package (of a fitting architecture) that satisfies a simple dependency, ids ascending, none twice.
     pub fn providers(&self, dep: DepRef) -> Vec<PackageId> {
         let mut found = Vec::new();
-        self.visit_providers(dep, |package| {
-            if self.arch(package).fits() {
-                found.push(package);
-            }
-            true
-        });
+        self.each_provider(dep, |package| found.push(package));
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Calls `visit` with every installable package that satisfies a simple dependency, in no order, some twice.
+    pub fn each_provider(&self, dep: DepRef, mut visit: impl FnMut(PackageId)) {
+        self.visit_providers(dep, |package| {
+            if self.arch(package).fits() {
+                visit(package);
+            }
+            true
+        });
     }
 
     /// Every installable package that provides a name in a version of the range, or owns the path; ids ascending, none twice.
@@ -120,7 +170,8 @@ impl<'a> Universe<'a> {
         evr: &str,
     ) -> Vec<PackageId> {
         let mut found = Vec::new();
-        self.visit_range(name, (relation, Evr::parse(evr)), |package| {
+        let wanted = VersionRange { relation, end: End::Text(Evr::parse(evr)) };
+        self.visit_range(name, wanted, |package| {
             if self.arch(package).fits() {
                 found.push(package);
             }
@@ -154,26 +205,23 @@ impl<'a> Universe<'a> {
         let Some(name) = self.translate(NameRef { repo: dep.repo, name: simple.name }, repo) else {
             return false;
         };
-        let hot = self.repo(repo).hot;
+        let hot = &self.repo(repo).hot;
         if hot.packages.name(local) == Some(name)
             && hot.packages.provides_own_name(local)
             && self.matches_own(package, wanted)
         {
             return true;
         }
-        self.provides_on(repo, local, hot.reldeps.of_name(name)).any(|provide| {
-            let (relation, evr) = self.range(repo, provide);
-            relation.overlaps(evr, wanted.0, wanted.1)
-        })
+        self.provides_in(repo, local, hot.reldeps.of_name(name), wanted)
     }
 
     /// The packages whose own name and version a simple dependency names (what an Obsoletes hits), ids ascending.
     pub fn named(&self, dep: DepRef) -> Vec<PackageId> {
         let Some(simple) = self.simple(dep) else { return Vec::new() };
         let wanted = self.range(dep.repo, simple);
-        let mut found = self.of_name(NameRef { repo: dep.repo, name: simple.name });
-        found.retain(|package| self.arch(*package).fits() && self.matches_own(*package, wanted));
-        found
+        self.of_name(NameRef { repo: dep.repo, name: simple.name })
+            .filter(|package| self.arch(*package).fits() && self.matches_own(*package, wanted))
+            .collect()
     }
 
     /// Whether an Obsoletes names this very package.
@@ -206,7 +254,7 @@ impl<'a> Universe<'a> {
     /// Everything a package provides: its own name, then what it states; each as (name, relation, version).
     pub fn provided(&self, package: PackageId) -> Vec<(NameRef, Relation, &'a str)> {
         let (repo, local) = self.locate(package);
-        let hot = self.repo(repo).hot;
+        let hot = &self.repo(repo).hot;
         let mut found = Vec::new();
         if hot.packages.provides_own_name(local) {
             found.push((self.name(package), Relation::EQ, self.evr_text(package)));
@@ -225,7 +273,7 @@ impl<'a> Universe<'a> {
     /// The names a package provides, each once, with the rows of its own index's dependencies on that name.
     pub fn provided_names(&self, package: PackageId) -> Vec<(NameRef, Range<u32>)> {
         let (repo, local) = self.locate(package);
-        let hot = self.repo(repo).hot;
+        let hot = &self.repo(repo).hot;
         let mut found: Vec<(NameRef, Range<u32>)> = Vec::new();
         let own = hot.packages.provides_own_name(local).then(|| self.name(package).name);
         if let Some(name) = own {

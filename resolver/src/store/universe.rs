@@ -292,14 +292,12 @@ impl<'a> Universe<'a> {
     }
 
     /// The packages of a name in all repositories, ids ascending.
-    pub fn of_name(&self, name: NameRef) -> Vec<PackageId> {
-        let mut found = Vec::new();
-        for repo in 0..self.repos.len() as u32 {
-            if let Some(name) = self.translate(name, repo) {
-                let packages = self.sound(self.repo(repo).hot.packages.of_name(name), "NMPK");
-                found.extend(packages.iter().map(|local| self.package(repo, local.get())));
-            }
-        }
-        found
+    pub fn of_name(&self, name: NameRef) -> impl Iterator<Item = PackageId> + '_ {
+        (0..self.repos.len() as u32).flat_map(move |repo| {
+            let name = self.translate(name, repo);
+            let packages = name.map(|name| self.repo(repo).hot.packages.of_name(name));
+            let packages = packages.map(|found| self.sound(found, "NMPK")).unwrap_or_default();
+            packages.iter().map(move |local| self.package(repo, local.get()))
+        })
     }
 }

@@ -181,7 +181,6 @@ impl Streams<'_, '_> {
             let group: Vec<DocumentRef> = self
                 .solvables
                 .of_name(self.solvables.name(*solvable))
-                .into_iter()
                 .filter_map(|solvable| self.document(solvable))
                 .collect();
             active.activate(group);

@@ -118,7 +118,7 @@ impl<'u, 'a> Streams<'u, 'a> {
         repo: u32,
         module: &str,
     ) -> impl Iterator<Item = DocumentRef> + use<'a> {
-        let hot = self.universe.repo(repo).hot;
+        let hot = &self.universe.repo(repo).hot;
         let found = if hot.modules.is_empty() { None } else { hot.names.find(module) };
         let range = found.map_or(0..0, |module| hot.modules.of_module(module));
         range.map(move |document| DocumentRef { repo, document })

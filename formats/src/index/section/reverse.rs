@@ -36,13 +36,10 @@ pub struct Pairs<'a>(&'a [[U32; 2]]);
 
 impl<'a> Pairs<'a> {
     /// The pairs whose dependency lies in a range. O(log n).
-    pub fn of(
-        &self,
-        dependencies: Range<u32>,
-    ) -> impl ExactSizeIterator<Item = (u32, u32)> + DoubleEndedIterator + use<'a> {
+    pub fn of(&self, dependencies: Range<u32>) -> impl Iterator<Item = (u32, u32)> + use<'a> {
         let start = self.0.partition_point(|row| row[0].get() < dependencies.start);
-        let end = start + self.0[start..].partition_point(|row| row[0].get() < dependencies.end);
-        self.0[start..end].iter().map(|row| (row[0].get(), row[1].get()))
+        let found = self.0[start..].iter().map(|row| (row[0].get(), row[1].get()));
+        found.take_while(move |(dependency, _)| *dependency < dependencies.end)
     }
 
     /// Whether there is no pair at all.

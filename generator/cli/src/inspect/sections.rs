@@ -19,7 +19,7 @@ fn holds(tag: [u8; 4]) -> &'static str {
     match &tag {
         b"NAMS" => "every name: packages, capabilities, asked paths, modules, streams",
         b"EVRS" => "versions in rpm's order",
-        b"EVRQ" => "which versions compare equal to the one before",
+        b"EVRM" => "versions: equal to the one before, of the same version, without a release",
         b"PKGN" => "packages: name",
         b"PKGE" => "packages: version",
         b"PKGA" => "packages: architecture",
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn every_section_is_explained() {
-        let mut tags = vec![names::TAG, evrs::TAG, evrs::EQUALS_TAG];
+        let mut tags = vec![names::TAG, evrs::TAG, evrs::MARKS_TAG];
         tags.extend(relations::RelationKind::ALL.map(relations::RelationKind::tag));
         for some in [
             &packages::TAGS[..],

@@ -14,7 +14,7 @@ pub(crate) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     let rows: Vec<Row<'_>> = plan.packages.iter().map(Row::of).collect();
     let widths = rows.iter().fold([7usize, 12, 7, 10, 4], |widths, row| {
         let cells = row.cells();
-        std::array::from_fn(|at| widths[at].max(cells[at].chars().count()))
+        std::array::from_fn(|at| widths[at].max(width(cells[at])))
     });
     let rule = "=".repeat(widths.iter().sum::<usize>() + 5);
     writeln!(out, "{rule}")?;
@@ -74,17 +74,22 @@ impl<'p> Row<'p> {
 }
 
 fn line(out: &mut dyn Write, cells: &[&str; 5], widths: &[usize; 5]) -> io::Result<()> {
-    let mut line = String::with_capacity(widths.iter().sum::<usize>() + 8);
-    for (at, (cell, width)) in cells.iter().zip(widths).enumerate() {
-        let padding = width.saturating_sub(cell.chars().count());
+    let mut line = Vec::with_capacity(widths.iter().sum::<usize>() + 8);
+    for (at, cell) in cells.iter().enumerate() {
+        let padding = widths[at].saturating_sub(width(cell));
         let (before, after) = if at == 4 { (padding, 0) } else { (0, padding) };
-        line.push(' ');
-        line.extend(std::iter::repeat_n(' ', before));
-        line.push_str(cell);
-        line.extend(std::iter::repeat_n(' ', after));
+        line.push(b' ');
+        line.resize(line.len() + before, b' ');
+        line.extend_from_slice(cell.as_bytes());
+        line.resize(line.len() + after, b' ');
     }
-    line.push('\n');
-    out.write_all(line.as_bytes())
+    line.push(b'\n');
+    out.write_all(&line)
+}
+
+/// Columns that a text takes. Names and versions are ASCII, nearly always.
+fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
 fn modules(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
