@@ -11,6 +11,7 @@ use modex_formats::index::{FormatError, Warm};
 use modex_formats::plan::{
     Action, ModuleChange, PlanChecksum, PlanModule, PlanPackage, Reason, Totals,
 };
+use modex_formats::rpm::Nevra;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
@@ -25,16 +26,18 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
     profile: &HashSet<u32>,
     mut warm: impl FnMut(u32) -> Result<Warm<'w>, E>,
 ) -> Result<Vec<PlanPackage>, E> {
-    let mut changes: Vec<Change> = solution
+    let mut changes: Vec<Change<'_>> = solution
         .installs
         .iter()
         .map(|(package, wanted)| {
             let takes_its_place = |old: &PackageId| takes_place(universe, *package, *old);
             let old: Vec<PackageId> =
                 solution.removals.iter().copied().filter(takes_its_place).collect();
+            let identity = universe.identity(*package);
             Change {
                 action: action(universe, *package, &old),
-                nevra: universe.nevra(*package),
+                nevra: identity.into(),
+                identity,
                 package: *package,
                 wanted: Some(*wanted),
                 old,
@@ -47,23 +50,27 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
     changes.extend(gone.map(|old| Change {
         action: Action::Remove,
         nevra: universe.nevra(*old),
+        identity: universe.identity(*old),
         package: *old,
         wanted: None,
         old: Vec::new(),
     }));
-    changes.sort_by(|a, b| a.action.cmp(&b.action).then_with(|| a.nevra.cmp(&b.nevra)));
+    // Places are sorted, changes are not moved.
+    let mut order: Vec<usize> = (0..changes.len()).collect();
+    order.sort_unstable_by_key(|place| (changes[*place].action, changes[*place].nevra.as_str()));
 
     let mut opened: Vec<Option<Warm<'w>>> = universe.repos().iter().map(|_| None).collect();
     let mut found = Vec::with_capacity(changes.len());
-    for Change { action, nevra, package, wanted, old } in changes {
-        let (repo, local) = universe.locate(package);
+    for place in order {
+        let change = &mut changes[place];
+        let (repo, local) = universe.locate(change.package);
         let mut entry = PlanPackage {
-            action,
-            nevra,
+            action: change.action,
+            nevra: std::mem::take(&mut change.nevra),
             repo: universe.repo(repo).options.id.clone(),
-            reason: match wanted {
+            reason: match change.wanted {
                 None => Reason::Replaced,
-                Some(_) if profile.contains(&package.0) => Reason::Profile,
+                Some(_) if profile.contains(&change.package.0) => Reason::Profile,
                 Some(Wanted::User) => Reason::User,
                 Some(Wanted::Dependency) => Reason::Dependency,
                 Some(Wanted::Weak) => Reason::Weak,
@@ -72,9 +79,9 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
             checksum: None,
             size: 0,
             installed_size: 0,
-            replaces: old.iter().map(|old| universe.nevra(*old)).collect(),
+            replaces: change.old.iter().map(|old| universe.nevra(*old)).collect(),
         };
-        if wanted.is_some() {
+        if change.wanted.is_some() {
             let slot = &mut opened[repo as usize];
             let warm = match slot {
                 Some(open) => open,
@@ -82,7 +89,7 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
             };
             let lost = || FormatError::damaged("SZDL", "a package is not in the warm file");
             let (kind, digest) = warm.checksums.get(local).ok_or_else(lost)?;
-            entry.location = Some(location(universe, package, warm).ok_or_else(lost)?);
+            entry.location = Some(location(&change.identity, local, warm).ok_or_else(lost)?);
             entry.checksum =
                 Some(PlanChecksum { kind: kind.to_owned(), value: HEXLOWER.encode(digest) });
             entry.size = warm.sizes.download(local).ok_or_else(lost)?;
@@ -94,9 +101,10 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
 }
 
 /// What happens to one package.
-struct Change {
+struct Change<'a> {
     action: Action,
     nevra: String,
+    identity: Nevra<'a>,
     package: PackageId,
     /// `None` for one that goes.
     wanted: Option<Wanted>,
@@ -122,18 +130,15 @@ fn action(universe: &Universe<'_>, new: PackageId, old: &[PackageId]) -> Action 
     }
 }
 
-/// Where a package's file lies: stated, or folder and `NAME-VERSION-RELEASE.ARCH.rpm`.
-pub fn location(universe: &Universe<'_>, package: PackageId, warm: &Warm<'_>) -> Option<String> {
-    let (folder, file) = warm.locations.get(universe.locate(package).1)?;
+/// Where a package's file lies: stated, or folder and `NAME-VERSION-RELEASE.ARCH.rpm`. `local` is its id in its index.
+pub fn location(identity: &Nevra<'_>, local: u32, warm: &Warm<'_>) -> Option<String> {
+    let (folder, file) = warm.locations.get(local)?;
+    let Nevra { name, evr, arch } = identity;
+    let dash = if evr.release.is_some() { "-" } else { "" };
+    let release = evr.release.unwrap_or("");
     Some(match file {
         Some(file) => [folder, file].concat(),
-        None => {
-            let evr = universe.evr(package);
-            let name = universe.name_text(universe.name(package));
-            let dash = if evr.release.is_some() { "-" } else { "" };
-            let (release, arch) = (evr.release.unwrap_or(""), universe.arch_text(package));
-            [folder, name, "-", evr.version, dash, release, ".", arch, ".rpm"].concat()
-        }
+        None => [folder, name, "-", evr.version, dash, release, ".", arch, ".rpm"].concat(),
     })
 }
 

@@ -11,7 +11,7 @@ use super::section::reverse::{self, Forward, Reverse};
 use super::section::solvables::{self, Solvables};
 use super::strings::MAX_TEXT;
 use super::{File, FileBuilder, FormatError, Kind, SourceDigest, Strings};
-use crate::rpm::{Dependency, Relation, Reldep, rich::MAX_OPERANDS, rich::Rich};
+use crate::rpm::{Dependency, Nevra, Relation, Reldep, rich::MAX_OPERANDS, rich::Rich};
 
 /// A hot file, borrowed from its mapped bytes.
 #[derive(Clone)]
@@ -132,15 +132,14 @@ impl<'a> Hot<'a> {
         }
     }
 
-    /// `NAME-EPOCH:VERSION-RELEASE.ARCH` of a package.
-    pub fn nevra(&self, package: u32) -> Option<String> {
+    /// The identity of a package.
+    pub fn nevra(&self, package: u32) -> Option<Nevra<'a>> {
         let row = self.packages.get(package)?;
-        let nevra = crate::rpm::Nevra {
+        Some(Nevra {
             name: self.names.get(row.name)?,
             evr: self.evrs.get(row.evr)?,
             arch: self.names.get(row.arch)?,
-        };
-        Some(nevra.into())
+        })
     }
 }
 

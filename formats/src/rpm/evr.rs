@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 /// A version as written in metadata, `[EPOCH:]VERSION[-RELEASE]`, split into its parts.
 ///
 /// Two texts may compare equal without being identical (`1.0` and `1.00`): keep the text where identity matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Evr<'a> {
     /// Decimal digits, `"0"` where the text has none: a missing epoch equals 0 on both sides of a comparison.
     pub epoch: &'a str,

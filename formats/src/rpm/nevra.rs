@@ -4,7 +4,7 @@ use super::Evr;
 use std::fmt;
 
 /// A package's identity as modulemd artifacts and dnf's lists write it: `NAME-[EPOCH:]VERSION-RELEASE.ARCH`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Nevra<'a> {
     /// Package name; may contain `-` and `.`.
     pub name: &'a str,

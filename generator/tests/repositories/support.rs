@@ -166,7 +166,7 @@ impl Files {
 
     pub(crate) fn nevras(&self) -> Vec<String> {
         let hot = self.hot();
-        (0..hot.packages.len() as u32).map(|id| hot.nevra(id).unwrap()).collect()
+        (0..hot.packages.len() as u32).map(|id| hot.nevra(id).unwrap().to_string()).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Solver;
 use super::pool::{Pool, Span};
 use super::rich::Cnf;
-use super::state::{Lit, State};
+use super::state::State;
 use crate::store::universe::PackageId;
 use foldhash::{HashMap, HashSet};
 use modex_formats::index::section::relations::RelationKind;
@@ -28,8 +28,8 @@ pub(super) struct Wishes {
     /// Packages that simple ones ask for.
     wanted: HashSet<u32>,
     wanted_log: Vec<(u32, u32)>,
-    /// By package: the clauses of boolean ones that ask for it. Whether they do changes with every assignment.
-    asking: HashMap<u32, Vec<(Rc<Cnf>, usize)>>,
+    /// By package: the clauses of boolean ones that ask for it where other packages are in, as those others.
+    asking: HashMap<u32, Vec<Rc<[u32]>>>,
     asking_log: Vec<(u32, u32)>,
     /// How much of the queue was read.
     read: usize,
@@ -56,19 +56,22 @@ impl Wishes {
 
     fn add(&mut self, place: u32, wish: Wish, pool: &Pool) {
         match &wish {
-            Wish::Simple(packages) => {
-                for package in
-                    pool[*packages].iter().filter(|package| self.wanted.insert(**package))
-                {
-                    self.wanted_log.push((place, *package));
-                }
-            }
+            Wish::Simple(packages) => pool[*packages].iter().for_each(|id| self.want(place, *id)),
             Wish::Boolean(cnf) => {
-                for (clause, lits) in cnf.iter().enumerate() {
-                    for lit in lits.iter().filter(|lit| lit.is_pos()) {
-                        let package = lit.package();
-                        self.asking.entry(package).or_default().push((cnf.clone(), clause));
-                        self.asking_log.push((place, package));
+                for lits in cnf.iter() {
+                    let packages = |wanted: bool| {
+                        lits.iter()
+                            .filter(move |lit| lit.is_pos() == wanted)
+                            .map(|lit| lit.package())
+                    };
+                    let unwanted: Rc<[u32]> = packages(false).collect();
+                    for package in packages(true) {
+                        if unwanted.is_empty() {
+                            self.want(place, package);
+                        } else {
+                            self.asking.entry(package).or_default().push(unwanted.clone());
+                            self.asking_log.push((place, package));
+                        }
                     }
                 }
             }
@@ -76,14 +79,17 @@ impl Wishes {
         self.stated.push((place, wish));
     }
 
+    fn want(&mut self, place: u32, package: u32) {
+        if self.wanted.insert(package) {
+            self.wanted_log.push((place, package));
+        }
+    }
+
     /// Whether a simple one asks for a package, or a clause of a boolean one whose unwanted packages are all in.
     fn ask_for(&self, package: u32, state: &State) -> bool {
-        let unwanted_in = |lit: &Lit| lit.is_pos() || state.is_true(lit.package());
+        let all_in = |unwanted: &Rc<[u32]>| unwanted.iter().all(|other| state.is_true(*other));
         self.wanted.contains(&package)
-            || self
-                .asking
-                .get(&package)
-                .is_some_and(|found| found.iter().any(|(cnf, at)| cnf[*at].iter().all(unwanted_in)))
+            || self.asking.get(&package).is_some_and(|found| found.iter().any(all_in))
     }
 }
 

@@ -3,7 +3,7 @@
 //! A plain array would be as long as the universe, and every package that is touched would bring in another page of zeroed
 //! memory: on a repository of 63,000 packages those page faults cost more than a small search itself.
 
-const PAGE: usize = 64;
+const PAGE: usize = 16;
 
 /// An array of default values; only the parts that were written take memory.
 pub(crate) struct Paged<T> {
@@ -15,7 +15,10 @@ pub(crate) struct Paged<T> {
 impl<T: Copy + Default> Paged<T> {
     /// An array of this length.
     pub(crate) fn new(length: usize) -> Self {
-        Paged { places: vec![0; length.div_ceil(PAGE)], written: Vec::new() }
+        Paged {
+            places: vec![0; length.div_ceil(PAGE)],
+            written: Vec::with_capacity(length.div_ceil(PAGE)),
+        }
     }
 
     /// An element; the default where nothing was written.

@@ -235,11 +235,21 @@ impl<'a> Universe<'a> {
     /// The packages of another name that obsolete a package, ids ascending, none twice.
     pub fn obsoleters(&self, package: PackageId) -> Vec<PackageId> {
         let name = self.name(package);
+        let own_rows = self.repo(name.repo).hot.reldeps.of_name(name.name);
+        self.obsoleters_by(package, &(name, own_rows))
+    }
+
+    /// The same, where the rows of its own index's dependencies on its name are known.
+    pub fn obsoleters_by(
+        &self,
+        package: PackageId,
+        name: &(NameRef, Range<u32>),
+    ) -> Vec<PackageId> {
+        let (name, own_rows) = name;
         let mut found = Vec::new();
         for repo in 0..self.repos().len() as u32 {
-            let Some(name) = self.translate(name, repo) else { continue };
-            let hot = &self.repo(repo).hot;
-            for (row, owner) in hot.reverse.obsoletes.of(hot.reldeps.of_name(name)) {
+            let rows = self.rows_on(*name, own_rows, repo);
+            for (row, owner) in self.repo(repo).hot.reverse.obsoletes.of(rows) {
                 if self.names(DepRef { repo, dep: DepId(row) }, package) {
                     found.push(self.package(repo, owner));
                 }
@@ -307,11 +317,20 @@ impl<'a> Universe<'a> {
     pub fn satisfied_by(
         &self,
         package: PackageId,
+        visit: impl FnMut(u32, Range<u32>, &dyn Fn(u32) -> bool),
+    ) {
+        self.satisfied_by_names(package, &self.provided_names(package), visit);
+    }
+
+    fn satisfied_by_names(
+        &self,
+        package: PackageId,
+        names: &[(NameRef, Range<u32>)],
         mut visit: impl FnMut(u32, Range<u32>, &dyn Fn(u32) -> bool),
     ) {
-        for (name, own_rows) in self.provided_names(package) {
+        for (name, own_rows) in names {
             for repo in 0..self.repos().len() as u32 {
-                let rows = self.rows_on(name, &own_rows, repo);
+                let rows = self.rows_on(*name, own_rows, repo);
                 if !rows.is_empty() {
                     visit(repo, rows, &|row| {
                         self.provides(package, DepRef { repo, dep: DepId(row) })
@@ -328,8 +347,18 @@ impl<'a> Universe<'a> {
         package: PackageId,
         reverse: impl Fn(&Reverse<'a>) -> Pairs<'a>,
     ) -> Vec<(PackageId, DepRef)> {
+        self.stated_by_names(package, &self.provided_names(package), reverse)
+    }
+
+    /// The same, where the names that the package provides are known.
+    pub fn stated_by_names(
+        &self,
+        package: PackageId,
+        names: &[(NameRef, Range<u32>)],
+        reverse: impl Fn(&Reverse<'a>) -> Pairs<'a>,
+    ) -> Vec<(PackageId, DepRef)> {
         let mut found = Vec::new();
-        self.satisfied_by(package, |repo, rows, meets| {
+        self.satisfied_by_names(package, names, |repo, rows, meets| {
             let mut last = None;
             for (row, owner) in reverse(&self.repo(repo).hot.reverse).of(rows) {
                 let met = match last {

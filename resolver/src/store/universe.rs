@@ -5,7 +5,7 @@ use super::paged::Paged;
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::section::reldeps::DepId;
 use modex_formats::index::{FormatError, Hot};
-use modex_formats::rpm::Evr;
+use modex_formats::rpm::{Evr, Nevra};
 use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
 
@@ -260,10 +260,15 @@ impl<'a> Universe<'a> {
         self.sound(hot.packages.get(local).and_then(|row| hot.names.get(row.arch)), "ARCH")
     }
 
-    /// The full identity, `NAME-EPOCH:VERSION-RELEASE.ARCH`.
-    pub fn nevra(&self, package: PackageId) -> String {
+    /// The full identity.
+    pub fn identity(&self, package: PackageId) -> Nevra<'a> {
         let (repo, local) = self.locate(package);
         self.sound(self.repo(repo).hot.nevra(local), "PKGN")
+    }
+
+    /// The full identity, `NAME-EPOCH:VERSION-RELEASE.ARCH`.
+    pub fn nevra(&self, package: PackageId) -> String {
+        self.identity(package).into()
     }
 
     /// What a package states, in the order of its index.

@@ -259,7 +259,7 @@ mod tests {
         let bytes = system_index(&list, &[]).unwrap();
         let hot = Hot::open(&bytes).unwrap();
         let count = hot.packages.len() as u32;
-        let nevras: Vec<String> = (0..count).map(|id| hot.nevra(id).unwrap()).collect();
+        let nevras: Vec<String> = (0..count).map(|id| hot.nevra(id).unwrap().to_string()).collect();
         assert_eq!(
             nevras,
             ["a-0:1-1.noarch", "a-0:1-1.x86_64", "a-1:1-1.noarch", "b-0:1-1.noarch"]

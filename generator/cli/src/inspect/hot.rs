@@ -40,7 +40,7 @@ fn counts(view: &mut View, hot: &Hot<'_>) {
 fn package(hot: &Hot<'_>, id: u32) -> Result<Row, FormatError> {
     let lost = || FormatError::damaged("PKGN", "a package's row is out of range");
     let mut row: Row = vec![
-        ("nevra", json!(hot.nevra(id).ok_or_else(lost)?)),
+        ("nevra", json!(hot.nevra(id).ok_or_else(lost)?.to_string())),
         ("id", json!(id)),
         ("provides_own_name", json!(hot.packages.provides_own_name(id))),
     ];

@@ -22,6 +22,7 @@ pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Fai
     let mut all = Vec::new();
     for package in &found {
         let (repo, local) = universe.locate(*package);
+        let identity = universe.identity(*package);
         let (mut text, mut size, mut installed, mut place) =
             (PackageText::default(), None, None, String::new());
         if let Some(index) = opened.index(&world, repo) {
@@ -29,24 +30,23 @@ pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Fai
             text = index.cold()?.packages.get(local)?;
             size = warm.sizes.download(local);
             installed = warm.sizes.installed(local);
-            place = location(universe, *package, &warm).unwrap_or_default();
+            place = location(&identity, local, &warm).unwrap_or_default();
         }
-        let evr = universe.evr(*package);
         let id = &universe.repo(repo).options.id;
         if args.world.json {
             all.push(json!({
-                "nevra": universe.nevra(*package), "repo": id, "size": size, "installed_size": installed,
+                "nevra": identity.to_string(), "repo": id, "size": size, "installed_size": installed,
                 "location": place, "summary": text.summary, "description": text.description, "url": text.url,
                 "license": text.license, "source": text.source_rpm, "build_time": text.build_time,
             }));
             continue;
         }
         let rows = [
-            ("Name", universe.name_text(universe.name(*package)).to_owned()),
-            ("Epoch", evr.epoch.to_owned()),
-            ("Version", evr.version.to_owned()),
-            ("Release", evr.release.unwrap_or("").to_owned()),
-            ("Architecture", universe.arch_text(*package).to_owned()),
+            ("Name", identity.name.to_owned()),
+            ("Epoch", identity.evr.epoch.to_owned()),
+            ("Version", identity.evr.version.to_owned()),
+            ("Release", identity.evr.release.unwrap_or("").to_owned()),
+            ("Architecture", identity.arch.to_owned()),
             ("Size", size.map(bytes).unwrap_or_default()),
             ("Installed", installed.map(bytes).unwrap_or_default()),
             ("Source", text.source_rpm),

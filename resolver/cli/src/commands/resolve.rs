@@ -33,6 +33,8 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
     } else {
         refuse(plan, &mut io::stderr().lock())?;
     }
+    // The process ends here: thousands of small texts need not be given back one by one.
+    std::mem::forget(answer);
     Ok(ending)
 }
 
