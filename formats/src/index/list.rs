@@ -136,16 +136,11 @@ impl<'a> Lists<'a> {
 /// The sum of the first `count` of a block's lengths. Always goes through all of them: a loop that ends at `count` is one that
 /// the processor cannot foresee, and finding lists is what a search does most.
 fn sum_of_first(lengths: &[u8; BLOCK], count: usize) -> u32 {
-    // Four sums of 16 bits side by side; each stays below 2^12, and all together below 2^14.
-    const LANES: u64 = 0x00ff_00ff_00ff_00ff;
-    let mut sums = 0u64;
-    for (at, bytes) in lengths.as_chunks::<8>().0.iter().enumerate() {
-        let wanted = count.saturating_sub(at * 8).min(8) as u32;
-        let mask = u64::MAX.checked_shr(64 - 8 * wanted).unwrap_or(0);
-        let word = u64::from_le_bytes(*bytes) & mask;
-        sums += (word & LANES) + (word >> 8 & LANES);
-    }
-    (sums.wrapping_mul(0x0001_0001_0001_0001) >> 48) as u32
+    /// Ones, then zeros: the window that starts `count` before the border keeps the first `count` lengths.
+    const KEEP: [[u8; BLOCK]; 2] = [[0xff; BLOCK], [0; BLOCK]];
+    let window = KEEP.as_flattened().get(BLOCK - count..).and_then(|rest| rest.first_chunk());
+    let keep: &[u8; BLOCK] = window.unwrap_or(&KEEP[0]);
+    lengths.iter().zip(keep).map(|(length, keep)| u32::from(length & keep)).sum()
 }
 
 /// Collects lists in the order of their ids.
