@@ -46,6 +46,7 @@
 #![deny(unsafe_code)]
 
 mod artifacts;
+mod error;
 mod explain;
 mod module_request;
 pub mod module_spec;
@@ -60,8 +61,9 @@ pub mod transaction;
 pub mod visible;
 mod world;
 
+pub use error::ResolveError;
 pub use module_request::ModuleChanges;
 pub use request::{Request, RequestError};
-pub use resolve::{Answer, Options, ResolveError, Solved, Verdict, Warning};
+pub use resolve::{Answer, Options, Solved, Verdict, Warning};
 pub use system::System;
 pub use world::World;

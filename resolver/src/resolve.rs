@@ -1,15 +1,13 @@
 //! From a request to an answer: which streams are active, what they hide, which packages go in.
 
+use crate::error::ResolveError;
 use crate::explain::{self, HiddenBy};
 use crate::module_request::{Matched, ModuleChanges, ModuleRequest, SpecError};
 use crate::profiles::Profiles;
 use crate::request::{Request, Words};
 use crate::solve::{Job, Outcome, Solution, SolveOptions, solve};
-use crate::store::OpenError;
 use crate::store::universe::PackageId;
-use crate::streams::{
-    ActiveStreams, ErrorClass, StreamIndexes, StreamOptions, Streams, StreamsError,
-};
+use crate::streams::{ActiveStreams, ErrorClass, StreamIndexes, StreamOptions, Streams};
 use crate::transaction;
 use crate::visible::Visible;
 use crate::world::World;
@@ -78,31 +76,6 @@ pub enum Warning {
     NoPlatform,
     /// This installed package, by its NEVRA, is what was asked for.
     AlreadyInstalled(String),
-}
-
-/// Why a request cannot be answered.
-#[derive(Debug, thiserror::Error)]
-pub enum ResolveError {
-    /// An architecture that nobody knows; [`arch::COMMON`](crate::store::arch::COMMON) are those to name in a hint.
-    #[error("`{0}` is no architecture that is known here")]
-    Arch(String),
-    /// A platform that is none, or module metadata that cannot be used.
-    #[error(transparent)]
-    Streams(#[from] StreamsError),
-    /// A file of a repository's index cannot be used.
-    #[error("repository `{repo}`: {error}")]
-    Index {
-        /// The repository's id.
-        repo: String,
-        /// What is wrong.
-        error: OpenError,
-    },
-    /// What an index holds was found damaged while it was read.
-    #[error("an index is damaged (section {0})")]
-    Damaged(&'static str),
-    /// Indexes do not fit together.
-    #[error(transparent)]
-    Format(#[from] FormatError),
 }
 
 impl World<'_> {

@@ -1,6 +1,6 @@
 //! What a question is asked of: repositories and a system.
 
-use crate::resolve::ResolveError;
+use crate::error::ResolveError;
 use crate::store::OpenIndex;
 use crate::store::arch;
 use crate::store::universe::{RepoOptions, Universe};

@@ -1,22 +1,29 @@
 //! A mirror that publishes no index yet: indexed here, once for each state of its repodata, into the cache.
 
 use crate::error::Failure;
-use crate::locate::{Source, cached_pointer};
 use modex_generator::Options;
 use modex_generator::publish::index_into;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Indexes all repositories of a command together into a folder of the cache.
-pub(crate) fn index(sources: &[Source], folder: &Path, arch: &str) -> Result<(), Failure> {
+/// Indexes all repositories of a command together into a folder of the cache: each one's folder, and the file there that is
+/// to name its index.
+pub(crate) fn index(
+    repositories: &[(&Path, PathBuf)],
+    folder: &Path,
+    arch: &str,
+) -> Result<(), Failure> {
     if io::stderr().is_terminal() {
-        let _ =
-            writeln!(io::stderr(), "modex: indexing {} repositories into the cache", sources.len());
+        let _ = writeln!(
+            io::stderr(),
+            "modex: indexing {} repositories into the cache",
+            repositories.len()
+        );
     }
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     let options = Options { arches: vec![arch.to_owned()], jobs, ..Options::default() };
-    let dirs: Vec<&Path> = sources.iter().map(|source| source.dir.as_path()).collect();
+    let dirs: Vec<&Path> = repositories.iter().map(|(dir, _)| *dir).collect();
     let unwritable = |error: &io::Error| {
         Failure::file(folder, error)
             .about("cache")
@@ -31,11 +38,11 @@ pub(crate) fn index(sources: &[Source], folder: &Path, arch: &str) -> Result<(),
             None => failure,
         }
     })?;
-    for (source, published) in sources.iter().zip(published) {
+    for ((_, pointer), published) in repositories.iter().zip(published) {
         // Under its final name at once and whole, so that nobody reads half a pointer.
         let temporary = folder.join(format!(".{}.{}", std::process::id(), published.pointer.name));
         fs::copy(folder.join(&published.pointer.name), &temporary)?;
-        fs::rename(&temporary, cached_pointer(folder, source))?;
+        fs::rename(&temporary, pointer)?;
     }
     Ok(())
 }

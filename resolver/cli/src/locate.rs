@@ -20,7 +20,7 @@ pub(crate) struct Located {
 }
 
 /// One repository's repomd.xml, read.
-pub(crate) struct Source {
+struct Source {
     pub(crate) dir: PathBuf,
     digest: String,
     published: Option<Located>,
@@ -51,7 +51,11 @@ pub(crate) fn locate(
     let is_missing =
         |source: &Source| source.published.is_none() && cached(&folder, source, arch).is_none();
     if sources.iter().any(is_missing) {
-        crate::local_index::index(&sources, &folder, arch)?;
+        let repositories: Vec<(&Path, PathBuf)> = sources
+            .iter()
+            .map(|source| (source.dir.as_path(), cached_pointer(&folder, source)))
+            .collect();
+        crate::local_index::index(&repositories, &folder, arch)?;
     }
     let found = |source: Source| match cached(&folder, &source, arch) {
         _ if source.published.is_some() => Ok(source.published),
@@ -67,7 +71,7 @@ pub(crate) fn locate(
 }
 
 /// The file that names the index of a repository in a folder of the cache.
-pub(crate) fn cached_pointer(folder: &Path, source: &Source) -> PathBuf {
+fn cached_pointer(folder: &Path, source: &Source) -> PathBuf {
     folder.join(format!("{}.json", source.digest))
 }
 

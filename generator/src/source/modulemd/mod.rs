@@ -2,6 +2,7 @@
 
 mod check;
 mod components;
+mod dates;
 mod document;
 mod json;
 mod node;

@@ -1,6 +1,6 @@
 //! Defaults, obsoletes and translations documents, version 1.
 
-use super::check;
+use super::dates;
 use super::node::{Fields, Value};
 use modex_formats::module::{Defaults, Intent, ModuleName, Obsoletes};
 use serde::de::{self, MapAccess};
@@ -149,7 +149,7 @@ impl<'de> Fields<'de> for NameFields {
 }
 
 fn minute(text: &str) -> Result<String, String> {
-    if check::is_minute(text) {
+    if dates::is_minute(text) {
         return Ok(text.into());
     }
     Err(format!("{text:?} is no time of the form YYYY-MM-DDTHH:MMZ"))

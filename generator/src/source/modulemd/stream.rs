@@ -346,7 +346,7 @@ impl<'de> Fields<'de> for ServiceLevelFields {
 fn date(text: &str) -> Result<Option<String>, String> {
     match text {
         "" | "~" | "null" => Ok(None),
-        _ if super::check::is_date(text) => Ok(Some(text.into())),
+        _ if super::dates::is_date(text) => Ok(Some(text.into())),
         _ => Err(format!("{text:?} is no date of the form YYYY-MM-DD")),
     }
 }
