@@ -15,10 +15,7 @@ pub(crate) struct Paged<T> {
 impl<T: Copy + Default> Paged<T> {
     /// An array of this length.
     pub(crate) fn new(length: usize) -> Self {
-        Paged {
-            places: vec![0; length.div_ceil(PAGE)],
-            written: Vec::with_capacity(length.div_ceil(PAGE)),
-        }
+        Paged { places: vec![0; length.div_ceil(PAGE)], written: Vec::new() }
     }
 
     /// An element; the default where nothing was written.
@@ -33,8 +30,13 @@ impl<T: Copy + Default> Paged<T> {
     /// An element to write.
     pub(crate) fn slot(&mut self, at: u32) -> &mut T {
         let at = at as usize;
+        let pages = self.places.len();
         let place = &mut self.places[at / PAGE];
         if *place == 0 {
+            if self.written.is_empty() {
+                // Room for all at once: it is memory only where it is written, and nothing is ever moved.
+                self.written.reserve_exact(pages);
+            }
             self.written.push([T::default(); PAGE]);
             *place = self.written.len() as u32;
         }

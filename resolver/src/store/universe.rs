@@ -6,7 +6,7 @@ use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::section::reldeps::DepId;
 use modex_formats::index::{FormatError, Hot};
 use modex_formats::rpm::{Evr, Nevra};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Ordering;
 
 /// A package among all loaded indexes. Ids ascend in libsolv's order: the installed system, then the repositories by
@@ -43,8 +43,8 @@ pub struct Repo<'a> {
     /// Universe id of its first package.
     pub base: u32,
     arches: Vec<ArchFit>,
-    /// By name id of this index: what that name's id is in another one; see [`Universe::translate`].
-    translations: Vec<RefCell<Paged<u32>>>,
+    /// By name id of this index: what that name's id is in another one; see [`Universe::translate`]. Made when first asked.
+    translations: Vec<OnceCell<RefCell<Paged<u32>>>>,
 }
 
 impl Repo<'_> {
@@ -112,8 +112,7 @@ impl<'a> Universe<'a> {
                 hot.names.get(name).map_or(ArchFit::FOREIGN, |arch| arch::fit(&policy, arch))
             };
             let arches = hot.packages.arch_names().iter().map(|name| of_row(name.get())).collect();
-            let names = hot.names.len();
-            let translations = (0..count).map(|_| RefCell::new(Paged::new(names))).collect();
+            let translations = (0..count).map(|_| OnceCell::new()).collect();
             let length = hot.packages.len() as u32;
             all.push(Repo { options, hot, base, arches, translations });
             base = base.checked_add(length).filter(|total| *total < 1 << 30).ok_or_else(|| {
@@ -204,7 +203,8 @@ impl<'a> Universe<'a> {
             return Some(name.name);
         }
         let from = self.repo(name.repo);
-        let mut known = from.translations[to as usize].borrow_mut();
+        let empty = || RefCell::new(Paged::new(from.hot.names.len()));
+        let mut known = from.translations[to as usize].get_or_init(empty).borrow_mut();
         if name.name as usize >= known.len() {
             self.damage.set(Some("NAMS"));
             return None;
