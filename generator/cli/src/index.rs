@@ -3,7 +3,7 @@
 use crate::Answer;
 use crate::args::IndexArgs;
 use crate::failure::Failure;
-use crate::output::{self, Output, bytes, grouped};
+use crate::output::{self, Output, bytes, counted, grouped};
 use crate::progress::Progress;
 use modex_generator::Options;
 use modex_generator::publish::{self, Published};
@@ -64,15 +64,15 @@ fn tell(published: &Published, output: &mut Output) -> Result<(), Failure> {
         let foreign = indexes.iter().find(|left| left.arch == *arch).map_or(0, |left| left.foreign);
         let modules = match index.modules {
             0 => String::new(),
-            modules => format!(", {} module streams", grouped(modules)),
+            modules => format!(", {}", counted(modules, "module stream")),
         };
         let foreign = match foreign {
             0 => String::new(),
             foreign => format!(" ({} of other architectures left out)", grouped(foreign)),
         };
         output.line(format_args!(
-            "  {arch}: {} packages{foreign}{modules}; hot {}, warm {}, cold {}",
-            grouped(index.packages),
+            "  {arch}: {}{foreign}{modules}; hot {}, warm {}, cold {}",
+            counted(index.packages, "package"),
             bytes(index.hot.size),
             bytes(index.warm.size),
             bytes(index.cold.size),

@@ -78,6 +78,11 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
+/// So many things, with the plural where it belongs.
+pub(crate) fn counted(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 /// A number of bytes as people say it.
 pub(crate) fn bytes(number: u64) -> String {
     let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
