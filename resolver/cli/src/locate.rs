@@ -3,10 +3,10 @@
 use crate::error::Failure;
 use modex_formats::index::{FORMAT_VERSION, FormatError};
 use modex_formats::pointer::{ArchitectureIndex, Pointer, RECORD_TYPE};
+use modex_generator::digest::sha256_hex;
 use modex_generator::source::repomd::{self, Repomd};
 use modex_generator::source::{Limits, Opened, Report, Stated};
 use modex_resolver::store::{RepoOptions, entry_for};
-use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ pub(crate) fn locate(
     };
     let mut key = format!("{FORMAT_VERSION} {} {arch}", env!("CARGO_PKG_VERSION"));
     sources.iter().for_each(|source| key.extend([" ", source.digest.as_str()]));
-    let folder = cache.join("indexes").join(format!("{:x}", Sha256::digest(key)));
+    let folder = cache.join("indexes").join(sha256_hex(key.as_bytes()));
     let is_missing =
         |source: &Source| source.published.is_none() && cached(&folder, source, arch).is_none();
     if sources.iter().any(is_missing) {
@@ -85,7 +85,7 @@ fn source(options: &RepoOptions, dir: &Path, arch: &str) -> Result<Source, Failu
             .about(&name)
             .hint("DIR in --repo ID=DIR is the folder that holds `repodata/`")
     })?;
-    let digest = format!("{:x}", Sha256::digest(&bytes));
+    let digest = sha256_hex(&bytes);
     let limits = Limits::default();
     let mut report = Report::new(limits.problems);
     let read = Opened::stream(&path.to_string_lossy(), &bytes[..], Stated::default(), &limits)
@@ -99,7 +99,7 @@ fn source(options: &RepoOptions, dir: &Path, arch: &str) -> Result<Source, Failu
             let bytes = fs::read(&pointer)
                 .map_err(|error| Failure::file(&pointer, &error).about(&name).hint(&cure))?;
             let stated = record.checksum.as_ref().map(|checksum| checksum.hex.to_ascii_lowercase());
-            if stated.is_some_and(|stated| stated != format!("{:x}", Sha256::digest(&bytes))) {
+            if stated.is_some_and(|stated| stated != sha256_hex(&bytes)) {
                 let what = format!("`{}` is not the file that repomd.xml names", pointer.display());
                 return Err(Failure::new(what).about(&name).hint(&cure));
             }

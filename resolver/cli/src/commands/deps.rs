@@ -1,13 +1,10 @@
 //! `requires` and `whatrequires`.
 
-use super::{finish, list, matching, missing};
+use super::{collect, finish, list, matching};
 use crate::args::DepArgs;
 use crate::error::{Ending, Failure};
 use crate::world::Opened;
 use modex_formats::index::section::relations::RelationKind;
-use modex_resolver::request::Words;
-use modex_resolver::store::universe::PackageId;
-use modex_resolver::visible::Visible;
 use serde_json::json;
 use std::io::Write;
 
@@ -15,9 +12,7 @@ pub(crate) fn requires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending, Fa
     let opened = Opened::open(&args.world)?;
     let world = opened.world()?;
     let universe = world.universe();
-    let visible = Visible::all(universe);
-    let owners = |repo: u32, path: &str| world.path_owners(repo, path);
-    let found = matching(universe, &Words::new(universe, &visible, &owners), &args.patterns);
+    let found = matching(&world, &args.patterns);
     let mut all = Vec::new();
     for package in &found {
         let words: Vec<String> = universe
@@ -38,35 +33,20 @@ pub(crate) fn whatrequires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending
     let opened = Opened::open(&args.world)?;
     let world = opened.world()?;
     let universe = world.universe();
-    let visible = Visible::all(universe);
-    let owners = |repo: u32, path: &str| world.path_owners(repo, path);
-    let words = Words::new(universe, &visible, &owners);
-    let mut found: Vec<PackageId> = Vec::new();
-    for pattern in &args.patterns {
+    let found = collect(&world, &args.patterns, |words, pattern| {
         // The packages of that name, and everybody who provides it: whoever requires what they provide.
-        let Some(meant) = words.find(pattern).map(|it| it.packages) else {
-            missing("matches", pattern);
-            continue;
-        };
-        let before = found.len();
+        let meant = words.find(pattern).ok_or("matches")?.packages;
+        let mut found = Vec::new();
         for package in meant {
             universe.satisfied_by(package, |repo, rows, meets| {
                 for row in rows.filter(|row| meets(*row)) {
                     let requirers = universe.repo(repo).hot.reverse.requirers(row);
-                    found.extend(
-                        requirers
-                            .into_iter()
-                            .flatten()
-                            .map(|it| universe.package(repo, it.package)),
-                    );
+                    let requirers = requirers.into_iter().flatten();
+                    found.extend(requirers.map(|it| universe.package(repo, it.package)));
                 }
             });
         }
-        if found.len() == before {
-            missing("requires", pattern);
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
+        if found.is_empty() { Err("requires") } else { Ok(found) }
+    });
     list::print(&opened, &world, &found, args.world.json, out)
 }

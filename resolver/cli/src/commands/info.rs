@@ -6,9 +6,7 @@ use crate::error::{Ending, Failure};
 use crate::render::bytes;
 use crate::world::Opened;
 use modex_formats::index::section::texts::PackageText;
-use modex_resolver::request::Words;
 use modex_resolver::transaction::location;
-use modex_resolver::visible::Visible;
 use serde_json::json;
 use std::io::Write;
 
@@ -16,9 +14,7 @@ pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Fai
     let opened = Opened::open(&args.world)?;
     let world = opened.world()?;
     let universe = world.universe();
-    let visible = Visible::all(universe);
-    let owners = |repo: u32, path: &str| world.path_owners(repo, path);
-    let found = matching(universe, &Words::new(universe, &visible, &owners), &args.patterns);
+    let found = matching(&world, &args.patterns);
     let mut all = Vec::new();
     for package in &found {
         let (repo, local) = universe.locate(*package);

@@ -1,42 +1,28 @@
 //! `list` and `provides`: one NEVRA a line.
 
-use super::{finish, matching, missing};
+use super::{collect, finish, matching};
 use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
 use crate::world::Opened;
 use modex_resolver::World;
-use modex_resolver::request::Words;
 use modex_resolver::store::universe::PackageId;
-use modex_resolver::visible::Visible;
 use serde_json::json;
 use std::io::Write;
 
 pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let opened = Opened::open(&args.world)?;
     let world = opened.world()?;
-    let universe = world.universe();
-    let visible = Visible::all(universe);
-    let owners = |repo: u32, path: &str| world.path_owners(repo, path);
-    let found = matching(universe, &Words::new(universe, &visible, &owners), &args.patterns);
+    let found = matching(&world, &args.patterns);
     print(&opened, &world, &found, args.world.json, out)
 }
 
 pub(crate) fn provides(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let opened = Opened::open(&args.world)?;
     let world = opened.world()?;
-    let universe = world.universe();
-    let visible = Visible::all(universe);
-    let owners = |repo: u32, path: &str| world.path_owners(repo, path);
-    let words = Words::new(universe, &visible, &owners);
-    let mut found: Vec<PackageId> = Vec::new();
-    for pattern in &args.patterns {
-        match words.provides(pattern).or_else(|| words.find(pattern)) {
-            Some(matches) => found.extend(matches.packages),
-            None => missing("provides", pattern),
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
+    let found = collect(&world, &args.patterns, |words, pattern| {
+        let matches = words.provides(pattern).or_else(|| words.find(pattern));
+        matches.map(|matches| matches.packages).ok_or("provides")
+    });
     print(&opened, &world, &found, args.world.json, out)
 }
 

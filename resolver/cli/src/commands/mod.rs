@@ -10,20 +10,35 @@ use crate::error::{Ending, Failure};
 use crate::world::Opened;
 use modex_resolver::World;
 use modex_resolver::request::Words;
-use modex_resolver::store::universe::{PackageId, Universe};
+use modex_resolver::store::universe::PackageId;
+use modex_resolver::visible::Visible;
 use serde_json::Value;
 use std::io::{self, Write};
 
 /// The packages that patterns name, in load order, none twice; all where there is no pattern.
-fn matching(universe: &Universe<'_>, words: &Words<'_, '_>, patterns: &[String]) -> Vec<PackageId> {
-    if patterns.is_empty() {
-        return (0..universe.len()).map(PackageId).collect();
+fn matching(world: &World<'_>, patterns: &[String]) -> Vec<PackageId> {
+    match patterns {
+        [] => (0..world.universe().len()).map(PackageId).collect(),
+        _ => collect(world, patterns, |words, pattern| {
+            words.find(pattern).map(|matches| matches.packages).ok_or("matches")
+        }),
     }
+}
+
+/// The packages that `find` has for each pattern, in load order, none twice. Where it has none, it says what nothing does.
+fn collect(
+    world: &World<'_>,
+    patterns: &[String],
+    find: impl Fn(&Words<'_, '_>, &str) -> Result<Vec<PackageId>, &'static str>,
+) -> Vec<PackageId> {
+    let visible = Visible::all(world.universe());
+    let owners = |repo: u32, path: &str| world.path_owners(repo, path);
+    let words = Words::new(world.universe(), &visible, &owners);
     let mut found: Vec<PackageId> = Vec::new();
     for pattern in patterns {
-        match words.find(pattern) {
-            Some(matches) => found.extend(matches.packages),
-            None => missing("matches", pattern),
+        match find(&words, pattern) {
+            Ok(packages) => found.extend(packages),
+            Err(does) => missing(does, pattern),
         }
     }
     found.sort_unstable();
