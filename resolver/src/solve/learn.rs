@@ -61,8 +61,7 @@ impl Solver<'_, '_> {
         let length = self.state.queue().len();
         self.propagated = self.propagated.min(length);
         self.branches.retain(|branch| branch.level < level);
-        self.recommended.forget(length);
-        self.suggested.forget(length);
+        self.wishes.iter_mut().for_each(|wishes| wishes.forget(length));
     }
 
     /// The literals of a cause.

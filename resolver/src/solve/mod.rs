@@ -159,8 +159,8 @@ pub struct Solver<'u, 'a> {
     drafts: Drafts,
     /// By repository and dependency: a package, plus one, that met the dependency when last looked at; 0: not looked at.
     witnesses: Vec<Paged<u32>>,
-    recommended: Wishes,
-    suggested: Wishes,
+    /// Recommends and Suggests; see [`wishes::of`].
+    wishes: [Wishes; 2],
     /// Names asked for, with the architectures asked for: an inferior one among them is meant.
     exempt: Vec<(NameRef, u16)>,
     install_only: HashSet<u32>,
@@ -222,8 +222,7 @@ impl<'u, 'a> Solver<'u, 'a> {
                 .iter()
                 .map(|repo| Paged::new(repo.hot.reldeps.len()))
                 .collect(),
-            recommended: Wishes::default(),
-            suggested: Wishes::default(),
+            wishes: Default::default(),
             exempt: Vec::new(),
             install_only: HashSet::default(),
             weak_excluded: HashSet::default(),

@@ -3,7 +3,7 @@
 use super::pool::Span;
 use super::rich::RichReader;
 use super::state::{Lit, Value};
-use super::wishes::Wish;
+use super::wishes::{self, Wish};
 use super::{Solver, Stop};
 use crate::store::universe::PackageId;
 use modex_formats::index::section::relations::RelationKind;
@@ -68,7 +68,7 @@ impl Solver<'_, '_> {
     fn wishes_of_new(&mut self) -> Vec<Wish> {
         self.read_wishes(RelationKind::Recommends);
         let (installed, queue) = (self.universe.installed(), self.state.queue());
-        let stated = self.recommended.stated().iter();
+        let stated = self.wishes[wishes::of(RelationKind::Recommends)].stated().iter();
         stated
             .filter(|(place, _)| !installed.contains(&queue[*place as usize].package()))
             .map(|(_, wish)| wish.clone())

@@ -93,23 +93,25 @@ impl Wishes {
     }
 }
 
+/// Which of a search's two [`Wishes`] a kind of statement is: Recommends first, then Suggests.
+pub(super) fn of(kind: RelationKind) -> usize {
+    usize::from(kind != RelationKind::Recommends)
+}
+
 impl Solver<'_, '_> {
     /// Whether something that is in states a Recommends or Suggests that the package meets.
     pub(super) fn is_wished(&mut self, package: u32, kind: RelationKind) -> bool {
         self.read_wishes(kind);
-        match kind {
-            RelationKind::Recommends => self.recommended.ask_for(package, &self.state),
-            _ => self.suggested.ask_for(package, &self.state),
-        }
+        self.wishes[of(kind)].ask_for(package, &self.state)
     }
 
     /// Reads on to the end of the queue.
     pub(super) fn read_wishes(&mut self, kind: RelationKind) {
+        let at = of(kind);
         loop {
-            let wishes = self.wishes(kind);
-            let place = wishes.read;
+            let place = self.wishes[at].read;
             let Some(lit) = self.state.queue().get(place).copied() else { return };
-            self.wishes(kind).read += 1;
+            self.wishes[at].read += 1;
             if !lit.is_pos() {
                 continue;
             }
@@ -118,19 +120,8 @@ impl Solver<'_, '_> {
                     None => Wish::Simple(self.providers(dep)),
                     Some(_) => Wish::Boolean(self.cnf(dep, true)),
                 };
-                let wishes = match kind {
-                    RelationKind::Recommends => &mut self.recommended,
-                    _ => &mut self.suggested,
-                };
-                wishes.add(place as u32, wish, &self.pool);
+                self.wishes[at].add(place as u32, wish, &self.pool);
             }
-        }
-    }
-
-    fn wishes(&mut self, kind: RelationKind) -> &mut Wishes {
-        match kind {
-            RelationKind::Recommends => &mut self.recommended,
-            _ => &mut self.suggested,
         }
     }
 }
