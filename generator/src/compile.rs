@@ -4,10 +4,10 @@ use crate::digest::{source_digest, unhex};
 use crate::lower::packages::{Packages, Stop};
 use crate::lower::paths::{SortedPaths, is_primary};
 use crate::lower::{self, texts::pack_all};
+use crate::modulemd::Modules;
 use crate::observer::{Observer, Step, Unobserved};
 use crate::repository::{Document, Repository};
 use crate::source::comps::Group;
-use crate::source::modulemd::Modules;
 use crate::source::{Limits, Problem, Report, Severity, filelists, primary};
 use crate::workers::Workers;
 use crate::{Error, lower::groups};
@@ -363,6 +363,7 @@ impl Finish<'_> {
                 severity: Severity::Doubted,
                 document: "repomd.xml".into(),
                 line: None,
+                column: None,
                 subject: "filelists".into(),
                 what: format!(
                     "packages ask for {unlisted} paths that primary.xml does not list, and there \
@@ -414,6 +415,7 @@ impl Finish<'_> {
                 severity: Severity::Doubted,
                 document: "primary.xml".into(),
                 line: None,
+                column: None,
                 subject: path.into(),
                 what,
             });

@@ -1,6 +1,6 @@
 //! What a mirror publishes (repomd, primary, filelists, modules, comps) compiled into modex indexes.
 //!
-//! [`source`] reads one document each, [`repository`] finds them, [`compile`](compile()) makes indexes of them,
+//! [`source`] and [`modulemd`] read one document each, [`repository`] finds them, [`compile`](compile()) makes indexes of them,
 //! [`publish`] puts those where clients find them, and [`verify`](verify()) proves that they belong together.
 //!
 //! ```no_run
@@ -18,6 +18,7 @@ mod compile;
 pub mod digest;
 mod error;
 mod lower;
+pub mod modulemd;
 pub mod observer;
 pub mod publish;
 pub mod repository;

@@ -1,7 +1,7 @@
 //! A repository's folder: its repomd.xml, and the documents that modex reads.
 
 use crate::Error;
-use crate::source::modulemd::{self, Modules};
+use crate::modulemd::{self, Modules};
 use crate::source::repomd::{self, Repomd};
 use crate::source::{
     Checksum, Fault, Limits, Opened, Problem, Report, Severity, Stated, comps, primary,
@@ -217,6 +217,7 @@ impl Finder<'_> {
             severity: Severity::Doubted,
             document: "repomd.xml".into(),
             line: None,
+            column: None,
             subject: format!("record {kind}"),
             what,
         });

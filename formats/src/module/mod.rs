@@ -8,6 +8,7 @@ pub mod defaults;
 pub mod nsvca;
 pub mod obsoletes;
 pub mod stream;
+pub mod translations;
 
 pub use context::{requires_text, resolve_context};
 pub use defaults::{Defaults, Intent, Merged, OnConflict};
@@ -17,3 +18,4 @@ pub use stream::{
     BuildOptions, Components, Licences, MappedArtifact, ModuleComponent, ModuleRequire,
     ModuleStream, Profile, References, RpmComponent, ServiceLevel, Stanza,
 };
+pub use translations::{Translation, Translations};

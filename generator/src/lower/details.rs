@@ -39,6 +39,7 @@ pub(crate) fn record(stream: &ModuleStream, report: &mut Report) -> ModuleText {
             severity: Severity::Doubted,
             document: "modules.yaml".into(),
             line: None,
+            column: None,
             subject: super::cut(&text.nsvca, 200).into(),
             what: format!("it is larger than an index can hold; its {what} are left out"),
         });

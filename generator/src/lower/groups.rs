@@ -18,6 +18,7 @@ pub(crate) fn records(groups: Vec<Group>, report: &mut Report) -> Vec<GroupText>
                 severity: Severity::Dropped,
                 document: "comps.xml".into(),
                 line: None,
+                column: None,
                 subject: format!("group {}", super::cut(&group.id, 80)),
                 what: "it is larger than an index can hold".into(),
             });

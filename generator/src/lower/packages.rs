@@ -204,6 +204,7 @@ impl Reporter<'_> {
             severity,
             document: self.document.into(),
             line: Some(self.package.line()),
+            column: None,
             subject: super::cut(&self.package.nevra().to_string(), 200).into(),
             what,
         });

@@ -90,6 +90,7 @@ pub fn read(opened: Opened<'_>, limits: &Limits, report: &mut Report) -> Result<
                         severity,
                         document,
                         line: Some(line),
+                        column: None,
                         subject,
                         what: what.into(),
                     });

@@ -214,6 +214,7 @@ impl<A: Fn(&str) -> bool + Sync> PieceReader for FilelistsReader<'_, A> {
                         severity: Severity::Dropped,
                         document: String::new(),
                         line: Some(package.line),
+                        column: None,
                         subject: if package.name.is_empty() {
                             "a package".into()
                         } else {

@@ -10,11 +10,10 @@ mod error;
 mod limits;
 mod location;
 mod report;
-mod xml;
+pub(crate) mod xml;
 
 pub mod comps;
 pub mod filelists;
-pub mod modulemd;
 pub mod primary;
 pub mod repomd;
 

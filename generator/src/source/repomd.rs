@@ -109,7 +109,14 @@ pub fn read(opened: Opened<'_>, limits: &Limits, report: &mut Report) -> Result<
                 let line = walk.line();
                 let mut problem = |severity, subject: &str, what: String| {
                     let (document, subject) = (document.clone(), format!("record {subject}"));
-                    report.add(Problem { severity, document, line: Some(line), subject, what });
+                    report.add(Problem {
+                        severity,
+                        document,
+                        line: Some(line),
+                        column: None,
+                        subject,
+                        what,
+                    });
                 };
                 let (record, wrong) = read_record(&mut walk)?;
                 if records.len() == limits.records {

@@ -22,6 +22,9 @@ pub struct Problem {
     pub document: String,
     /// Line in the opened document, from 1.
     pub line: Option<u64>,
+    /// Column of that line, from 1, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u64>,
     /// What it is about: a NEVRA, an NSVCA, a record.
     pub subject: String,
     /// What is wrong with it.
@@ -86,12 +89,15 @@ impl Report {
     }
 }
 
-/// `DOCUMENT:LINE: SUBJECT: WHAT (dropped)`
+/// `DOCUMENT:LINE[:COLUMN]: SUBJECT: WHAT (dropped)`
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.document)?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
+        }
+        if let Some(column) = self.column {
+            write!(f, ":{column}")?;
         }
         write!(f, ": {}: {}", self.subject, self.what)?;
         if self.severity == Severity::Dropped { f.write_str(" (dropped)") } else { Ok(()) }
@@ -105,7 +111,7 @@ mod tests {
     fn problem(severity: Severity, line: u64) -> Problem {
         let (document, subject, what) =
             ("primary.xml".into(), "foo".into(), "it has no name".into());
-        Problem { severity, document, line: Some(line), subject, what }
+        Problem { severity, document, line: Some(line), column: None, subject, what }
     }
 
     #[test]

@@ -85,7 +85,8 @@ fn published_repositories() {
             assert!(!comps::read(open(&folder, record), &limits, &mut report).unwrap().is_empty());
         }
         if let Some(record) = repomd.record("modules") {
-            let modules = modulemd::read(open(&folder, record), 2, &limits, &mut report).unwrap();
+            let modules =
+                crate::modulemd::read(open(&folder, record), 2, &limits, &mut report).unwrap();
             assert_eq!((modules.streams.len(), modules.defaults.len()), (31, 8));
             assert!(modules.streams.iter().all(|stream| stream.static_context));
         }

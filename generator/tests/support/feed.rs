@@ -1,6 +1,7 @@
 //! The bodies of the fuzz targets: any bytes as a document. True where it is read and nothing in it is dropped.
 
-use modex_generator::source::{Error, Limits, Opened, Report, Stated, modulemd, primary, repomd};
+use modex_generator::modulemd;
+use modex_generator::source::{Error, Limits, Opened, Report, Stated, primary, repomd};
 
 /// Small enough that a fuzzer finds them.
 fn limits() -> Limits {

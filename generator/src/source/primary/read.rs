@@ -83,6 +83,7 @@ impl PieceReader for PrimaryReader<'_> {
                             severity,
                             document: String::new(),
                             line: Some(line),
+                            column: None,
                             subject,
                             what,
                         });

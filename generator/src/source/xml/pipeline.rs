@@ -126,6 +126,7 @@ where
             severity: Severity::Doubted,
             document,
             line: Some(1),
+            column: None,
             subject: format!("<{}>", head.root),
             what: format!("it announces {stated} packages and has {}", total.packages),
         });
@@ -194,6 +195,7 @@ impl<P: PieceReader> Work<'_, P> {
                     severity: Severity::Dropped,
                     document: String::new(),
                     line: Some(1),
+                    column: None,
                     subject: "a package".into(),
                     what: Fault::Limit { what: "its size", limit }.to_string(),
                 });

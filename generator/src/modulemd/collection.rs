@@ -1,23 +1,11 @@
-//! modules.yaml: the module streams, defaults and obsoletes of a repository.
+//! The documents of one modules.yaml put together, as libmodulemd's index does.
 
-mod check;
-mod components;
-mod dates;
-mod document;
-mod json;
-mod node;
-mod other;
-mod split;
-mod stream;
-
-use self::document::{Document, Outcome};
-use super::xml::walk::read_bytes;
-use super::{Error, Fault, Limits, Opened, Problem, Report, Severity};
-use modex_formats::module::{Defaults, ModuleStream, Nsvca, Obsoletes};
-use rayon::prelude::*;
+use super::{Document, Judged, Mode, UnknownKey, documents};
+use crate::source::{Error, Limits, Opened, Problem, Report, Severity};
+use modex_formats::module::{Defaults, ModuleStream, Nsvca, Obsoletes, Translations};
 use std::collections::HashMap;
 
-/// Everything a modules.yaml says that a client needs.
+/// Everything a modules.yaml says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Modules {
     /// Stream documents, in document order, each identity once.
@@ -26,17 +14,18 @@ pub struct Modules {
     pub defaults: Vec<Defaults>,
     /// Obsoletes, in document order.
     pub obsoletes: Vec<Obsoletes>,
-    /// How many translations documents were met. They are checked, but not kept: modex shows no translated texts.
-    pub translations: u64,
+    /// Translations, one a stream, in the order in which the streams were met.
+    pub translations: Vec<Translations>,
+    /// Keys of stream documents that the format does not know, with the place of the document in `streams`.
+    pub unknown: Vec<(usize, UnknownKey)>,
 }
 
 /// Reads a modules.yaml, by the rules of libmodulemd 2.14 in its lax mode, the mode in which dnf uses it.
 ///
-/// Documents are judged one by one: one that is broken, breaks a rule, or is of an unknown kind is left out and
-/// reported (libmodulemd gives up the whole file where the YAML of one document is broken, and dnf then aborts).
-/// Unknown keys are passed over. Streams of version 1 become version 2. A stream document that says the same as an
+/// Documents are judged one by one ([`documents`]): one that breaks a rule, is of an unknown kind or the input of a build
+/// system is left out and reported. Unknown keys are passed over. A stream document that says the same as an
 /// earlier one of its identity is nothing new; one that says something else is left out and reported. A later defaults
-/// document replaces an earlier one of its module.
+/// document replaces an earlier one of its module; translations give way to newer ones.
 ///
 /// `jobs` threads work at a time; the outcome is the same for any number.
 ///
@@ -45,7 +34,8 @@ pub struct Modules {
 ///
 /// # Example
 /// ```
-/// use modex_generator::source::{Error, Limits, Opened, Report, Stated, modulemd};
+/// use modex_generator::modulemd;
+/// use modex_generator::source::{Error, Limits, Opened, Report, Stated};
 ///
 /// let yaml = b"---\ndocument: modulemd\nversion: 2\ndata:\n  name: perl\n  stream: 5.30\n  summary: Perl\n  \
 ///     description: Perl\n  license: {module: [MIT]}\n...\n---\ndocument: modulemd-packager\nversion: 3\ndata: {}\n...\n";
@@ -63,34 +53,20 @@ pub fn read(
     limits: &Limits,
     report: &mut Report,
 ) -> Result<Modules, Error> {
-    let (name, bytes) = read_bytes(opened, limits.yaml_bytes)?;
-    let stream = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let parts = split::split(stream);
-    if parts.len() > limits.yaml_documents {
-        let limit = limits.yaml_documents as u64;
-        return Err(Error::new(
-            &name,
-            None,
-            Fault::Limit { what: "the number of documents", limit },
-        ));
-    }
-    let one = |(at, part)| document::read(part, at + 1, limits);
-    let pool = match jobs {
-        0 | 1 => None,
-        _ => rayon::ThreadPoolBuilder::new().num_threads(jobs.min(64)).build().ok(),
-    };
-    let outcomes: Vec<Outcome> = match pool {
-        Some(pool) => pool.install(|| parts.par_iter().enumerate().map(one).collect()),
-        None => parts.iter().enumerate().map(one).collect(),
-    };
+    let (name, judged) = documents(opened, Mode::Lax, jobs, limits)?;
+    Ok(collect(&name, judged, report))
+}
+
+/// Puts the documents of the stream of that name together; what is left out or odd is reported.
+pub fn collect(name: &str, judged: Vec<Judged>, report: &mut Report) -> Modules {
     let mut collector = Collector::default();
-    for outcome in outcomes {
-        let Outcome { document, line, subject, doubts } = outcome;
+    for judged in judged {
+        let Judged { line, column, subject, document, doubts, unknown, .. } = judged;
         let problem = |severity, what| {
-            let (document, subject) = (name.clone(), subject.clone());
-            Problem { severity, document, line: Some(line), subject, what }
+            let (document, subject) = (name.to_owned(), subject.clone());
+            Problem { severity, document, line: Some(line), column, subject, what }
         };
-        let kept = document.and_then(|document| collector.add(document));
+        let kept = document.and_then(|document| collector.add(document, unknown));
         match kept {
             Ok(doubt) => {
                 let doubts = doubts.into_iter().chain(doubt.map(String::from));
@@ -99,10 +75,9 @@ pub fn read(
             Err(what) => report.add(problem(Severity::Dropped, what)),
         }
     }
-    Ok(collector.modules)
+    collector.modules
 }
 
-/// Puts documents together as libmodulemd's index does.
 #[derive(Default)]
 struct Collector {
     modules: Modules,
@@ -112,39 +87,53 @@ struct Collector {
     defaults: HashMap<String, usize>,
     /// By module, stream, context and time: a later document replaces an earlier one.
     obsoletes: HashMap<(String, String, Option<String>, String), usize>,
+    /// By module and stream.
+    translations: HashMap<(String, String), usize>,
 }
 
 impl Collector {
     /// Adds a document. What is wrong with it is an error, what is odd a value.
-    fn add(&mut self, document: Document) -> Result<Option<&'static str>, String> {
+    fn add(
+        &mut self,
+        document: Document,
+        unknown: Vec<UnknownKey>,
+    ) -> Result<Option<&'static str>, String> {
         match document {
-            Document::Stream(stream) => self.add_stream(*stream)?,
-            Document::Defaults(defaults) => match self.defaults.get(&defaults.module) {
-                Some(at) => self.modules.defaults[*at] = defaults,
-                None => {
-                    self.defaults.insert(defaults.module.clone(), self.modules.defaults.len());
-                    self.modules.defaults.push(defaults);
-                }
-            },
+            Document::Stream(stream) => self.add_stream(*stream, unknown)?,
+            Document::PackagerV2(_) | Document::PackagerV3(_) => {
+                return Err(
+                    "a packager document is the input of a build system, not part of a repository"
+                        .into(),
+                );
+            }
+            Document::Defaults(defaults) if defaults.module.is_empty() => {
+                return Ok(Some("it does not say which module it is about"));
+            }
+            Document::Defaults(defaults) => {
+                let key = defaults.module.clone();
+                put(&mut self.defaults, key, &mut self.modules.defaults, defaults, |_, _| true);
+            }
             Document::Obsoletes(obsoletes) => {
                 let Obsoletes { module, stream, context, modified, .. } = &obsoletes;
                 let key = (module.clone(), stream.clone(), context.clone(), modified.clone());
-                match self.obsoletes.get(&key) {
-                    Some(at) => self.modules.obsoletes[*at] = obsoletes,
-                    None => {
-                        self.obsoletes.insert(key, self.modules.obsoletes.len());
-                        self.modules.obsoletes.push(obsoletes);
-                    }
-                }
+                put(&mut self.obsoletes, key, &mut self.modules.obsoletes, obsoletes, |_, _| true);
             }
-            Document::Translations => self.modules.translations += 1,
-            Document::Nothing => return Ok(Some("it does not say which module it is about")),
+            Document::Translations(translations) => {
+                let key = (translations.module.clone(), translations.stream.clone());
+                let known = &mut self.modules.translations;
+                put(&mut self.translations, key, known, translations, |known, new| {
+                    known.modified <= new.modified
+                });
+            }
         }
         Ok(None)
     }
 
-    fn add_stream(&mut self, stream: ModuleStream) -> Result<(), String> {
+    fn add_stream(&mut self, stream: ModuleStream, unknown: Vec<UnknownKey>) -> Result<(), String> {
         let nsvca = &stream.nsvca;
+        if nsvca.name.is_empty() || nsvca.stream.is_empty() {
+            return Err("it has no name or no stream".into());
+        }
         let family = self.streams.entry((nsvca.name.clone(), nsvca.stream.clone())).or_default();
         // An identity that lacks a part is taken for every one that has it.
         let complete = nsvca.version != 0 && !nsvca.context.is_empty() && !nsvca.arch.is_empty();
@@ -164,6 +153,7 @@ impl Collector {
                 family.push(at);
                 self.identities.insert(nsvca.clone(), at);
                 self.modules.streams.push(stream);
+                self.modules.unknown.extend(unknown.into_iter().map(|key| (at, key)));
                 Ok(())
             }
             [at] if self.modules.streams[at] == stream => Ok(()),
@@ -179,5 +169,20 @@ impl Collector {
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// Adds a document, or replaces the one of its key.
+fn put<K: std::hash::Hash + Eq, D>(
+    places: &mut HashMap<K, usize>,
+    key: K,
+    documents: &mut Vec<D>,
+    document: D,
+    replaces: impl FnOnce(&D, &D) -> bool,
+) {
+    match places.get(&key) {
+        Some(at) if replaces(&documents[*at], &document) => documents[*at] = document,
+        Some(_) => {}
+        None => {
+            places.insert(key, documents.len());
+            documents.push(document);
+        }
+    }
+}

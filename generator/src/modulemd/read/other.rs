@@ -2,7 +2,7 @@
 
 use super::dates;
 use super::node::{Fields, Value};
-use modex_formats::module::{Defaults, Intent, ModuleName, Obsoletes};
+use modex_formats::module::{Defaults, Intent, ModuleName, Obsoletes, Translation, Translations};
 use serde::de::{self, MapAccess};
 
 /// Sets what must not be set twice.
@@ -34,24 +34,21 @@ impl<'de> Fields<'de> for DefaultsData {
                 let intents = value.named::<IntentFields>()?.into_iter();
                 self.intents = intents.map(|(name, fields)| (name, fields.0)).collect();
             }
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
 }
 
 impl DefaultsData {
-    /// The defaults; `None` where they do not say of which module.
-    pub(super) fn into_defaults(self) -> Option<Defaults> {
-        let module = self.module.filter(|module| !module.is_empty())?;
-        let stream = self.stream.filter(|stream| !stream.is_empty());
-        Some(Defaults {
-            module,
-            stream,
+    pub(super) fn into_defaults(self) -> Defaults {
+        Defaults {
+            module: self.module.unwrap_or_default(),
+            stream: self.stream.filter(|stream| !stream.is_empty()),
             modified: self.modified,
             profiles: self.profiles,
             intents: self.intents,
-        })
+        }
     }
 }
 
@@ -63,7 +60,7 @@ impl<'de> Fields<'de> for IntentFields {
         match key {
             "stream" => self.0.stream = Some(value.text()?).filter(|stream| !stream.is_empty()),
             "profiles" => self.0.profiles = value.sets()?,
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -97,7 +94,7 @@ impl<'de> Fields<'de> for ObsoletesData {
                 value.map(&mut name)?;
                 self.obsoleted_by = Some(name);
             }
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -142,7 +139,7 @@ impl<'de> Fields<'de> for NameFields {
         match key {
             "module" => self.module = Some(value.text()?),
             "stream" => self.stream = Some(value.text()?),
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -155,45 +152,54 @@ fn minute(text: &str) -> Result<String, String> {
     Err(format!("{text:?} is no time of the form YYYY-MM-DDTHH:MMZ"))
 }
 
-/// The `data` of a translations document: checked, not kept.
+/// The `data` of a translations document.
 #[derive(Default)]
 pub(super) struct TranslationsData {
-    module: bool,
-    stream: bool,
-    modified: bool,
+    module: Option<String>,
+    stream: Option<String>,
+    modified: u64,
+    locales: Vec<(String, Translation)>,
 }
 
 impl<'de> Fields<'de> for TranslationsData {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
         match key {
-            "module" => self.module = !value.text()?.is_empty(),
-            "stream" => self.stream = !value.text()?.is_empty(),
-            "modified" => self.modified = value.number()? > 0,
-            "translations" => value.named::<Translation>().map(|_| ())?,
-            _ => value.ignore()?,
+            "module" => self.module = Some(value.text()?),
+            "stream" => self.stream = Some(value.text()?),
+            "modified" => self.modified = value.number()?,
+            "translations" => {
+                let locales = value.named::<TranslationFields>()?.into_iter();
+                self.locales = locales.map(|(locale, fields)| (locale, fields.0)).collect();
+            }
+            _ => value.unknown()?,
         }
         Ok(())
     }
 }
 
 impl TranslationsData {
-    pub(super) fn check(&self) -> Result<(), String> {
-        if self.module && self.stream && self.modified {
-            return Ok(());
+    pub(super) fn into_translations(self) -> Result<Translations, String> {
+        let named = |text: Option<String>| text.filter(|text| !text.is_empty());
+        match (named(self.module), named(self.stream), self.modified) {
+            (Some(module), Some(stream), modified @ 1..) => {
+                Ok(Translations { module, stream, modified, locales: self.locales })
+            }
+            _ => Err("it has no module, stream or modified".into()),
         }
-        Err("it has no module, stream or modified".into())
     }
 }
 
 #[derive(Default)]
-struct Translation;
+struct TranslationFields(Translation);
 
-impl<'de> Fields<'de> for Translation {
+impl<'de> Fields<'de> for TranslationFields {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
         match key {
-            "summary" | "description" => value.text().map(|_| ()),
-            "profiles" => value.texts().map(|_| ()),
-            _ => value.ignore(),
+            "summary" => self.0.summary = Some(value.text()?),
+            "description" => self.0.description = Some(value.text()?),
+            "profiles" => self.0.profiles = value.texts()?,
+            _ => value.unknown()?,
         }
+        Ok(())
     }
 }

@@ -1,21 +1,18 @@
 //! What libmodulemd checks of a stream document once it has been read.
 
+use super::components::ComponentsFields;
 use super::stream::StreamData;
 use modex_formats::module::Stanza;
 
 /// What is wrong with a stream; the first thing found.
 pub(super) fn stream(data: &StreamData) -> Result<(), String> {
-    let named = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
-    if !named(&data.name) || !named(&data.stream) {
-        return Err("it has no name or no stream".into());
-    }
     if data.summary.is_none() {
         return Err("it has no summary".into());
     }
     if data.description.is_none() {
         return Err("it has no description".into());
     }
-    if data.licences.0.module.is_empty() {
+    if data.licences.licences.module.is_empty() {
         return Err("it has no module licence".into());
     }
     if data.static_context && !data.context.is_empty() && !is_static_context(&data.context) {
@@ -28,7 +25,9 @@ pub(super) fn stream(data: &StreamData) -> Result<(), String> {
         return Err(format!("artifact {artifact} is not NAME-EPOCH:VERSION-RELEASE.ARCH"));
     }
     data.dependencies.iter().try_for_each(stanza)?;
-    components(data)
+    components(&data.components)?;
+    let arches = data.build_options.as_ref().map_or(&[][..], |options| &options.0.arches);
+    component_arches(&data.components, arches)
 }
 
 /// A list of streams either names streams or excludes streams.
@@ -45,11 +44,12 @@ fn stanza(stanza: &Stanza) -> Result<(), String> {
     Ok(())
 }
 
-fn components(data: &StreamData) -> Result<(), String> {
-    if let Some(key) = &data.components.unexplained {
+/// What is wrong with components among themselves.
+pub(super) fn components(fields: &ComponentsFields) -> Result<(), String> {
+    if let Some(key) = &fields.unexplained {
         return Err(format!("component {key} has no rationale"));
     }
-    let rpms = &data.components.components.rpms;
+    let rpms = &fields.components.rpms;
     let ordered = rpms.iter().find(|rpm| rpm.buildorder != 0);
     let after = rpms.iter().find(|rpm| !rpm.buildafter.is_empty());
     if let (Some(ordered), Some(after)) = (ordered, after) {
@@ -58,7 +58,6 @@ fn components(data: &StreamData) -> Result<(), String> {
             ordered.key, after.key
         ));
     }
-    let arches = data.build_options.as_ref().map_or(&[][..], |options| &options.0.arches);
     for rpm in rpms {
         let known = |key: &String| rpms.binary_search_by(|rpm| rpm.key.cmp(key)).is_ok();
         if let Some(missing) = rpm.buildafter.iter().find(|key| !known(key)) {
@@ -67,6 +66,13 @@ fn components(data: &StreamData) -> Result<(), String> {
                 rpm.key
             ));
         }
+    }
+    Ok(())
+}
+
+/// Components are built for architectures of the module only; none stated means all.
+pub(super) fn component_arches(fields: &ComponentsFields, arches: &[String]) -> Result<(), String> {
+    for rpm in &fields.components.rpms {
         if let Some(arch) =
             rpm.arches.iter().find(|arch| !arches.is_empty() && !arches.contains(arch))
         {

@@ -8,11 +8,21 @@ use modex_formats::module::{
 };
 use serde::de::{self, MapAccess};
 
+/// The formats of streams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Format {
+    /// Dependencies name one stream each, and there are no static contexts.
+    V1,
+    #[default]
+    V2,
+    /// Version 2 without what the build system adds.
+    PackagerV2,
+}
+
 /// The `data` of a stream document.
 #[derive(Default)]
 pub(super) struct StreamData {
-    /// Version 1 of the format: dependencies name one stream each, and there are no static contexts.
-    pub(super) first_version: bool,
+    pub(super) format: Format,
     pub(super) name: Option<String>,
     pub(super) stream: Option<String>,
     pub(super) version: u64,
@@ -37,17 +47,27 @@ pub(super) struct StreamData {
 
 impl<'de> Fields<'de> for StreamData {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
+        let first_version = self.format == Format::V1;
         match key {
+            "name" | "stream" | "version" | "context" | "static_context" | "arch"
+            | "servicelevels" | "xmd" | "buildopts" | "artifacts"
+                if self.format == Format::PackagerV2 =>
+            {
+                value.unknown()?;
+            }
             "name" => self.name = Some(value.text()?),
             "stream" => self.stream = Some(value.text()?),
             "version" => self.version = value.number()?,
             "context" => self.context = value.text()?,
             "arch" => self.arch = value.text()?,
-            "static_context" if !self.first_version => self.static_context = value.boolean()?,
+            "static_context" if !first_version => self.static_context = value.boolean()?,
             "summary" => self.summary = Some(value.text()?),
             "description" => self.description = Some(value.text()?),
-            "license" => value.map(&mut self.licences)?,
-            "dependencies" if self.first_version => {
+            "license" => {
+                self.licences.module_only = self.format == Format::PackagerV2;
+                value.map(&mut self.licences)?;
+            }
+            "dependencies" if first_version => {
                 let mut stanza = OneStreamEach::default();
                 value.map(&mut stanza)?;
                 self.dependencies = vec![stanza.0];
@@ -56,14 +76,10 @@ impl<'de> Fields<'de> for StreamData {
                 self.dependencies =
                     value.list::<StanzaFields>()?.into_iter().map(|fields| fields.0).collect();
             }
-            "profiles" => {
-                let profiles = value.named::<ProfileFields>()?.into_iter();
-                self.profiles =
-                    profiles.map(|(name, fields)| Profile { name, ..fields.0 }).collect();
-            }
+            "profiles" => self.profiles = profiles(value)?,
             "api" => value.map(&mut self.api)?,
             "filter" => value.map(&mut self.filter)?,
-            "demodularized" if !self.first_version => value.map(&mut self.demodularized)?,
+            "demodularized" if !first_version => value.map(&mut self.demodularized)?,
             "references" => value.map(&mut self.references)?,
             "components" => value.map(&mut self.components)?,
             "artifacts" => value.map(&mut self.artifacts)?,
@@ -75,11 +91,11 @@ impl<'de> Fields<'de> for StreamData {
                     levels.map(|(name, fields)| ServiceLevel { name, eol: fields.0 }).collect();
             }
             // Of version 1: the end of life of the only service level there was.
-            "eol" if self.first_version => {
+            "eol" if first_version => {
                 self.service_levels
                     .push(ServiceLevel { name: "rawhide".into(), eol: value.parsed(date)? });
             }
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -100,7 +116,7 @@ impl StreamData {
             static_context: self.static_context,
             summary: self.summary.unwrap_or_default(),
             description: self.description.unwrap_or_default(),
-            licences: self.licences.0,
+            licences: self.licences.licences,
             dependencies: self.dependencies,
             profiles: self.profiles,
             api: self.api.0,
@@ -119,14 +135,18 @@ impl StreamData {
 
 /// `license`
 #[derive(Default)]
-pub(super) struct LicenceFields(pub(super) Licences);
+pub(super) struct LicenceFields {
+    pub(super) licences: Licences,
+    /// The licences of the content are not known yet.
+    module_only: bool,
+}
 
 impl<'de> Fields<'de> for LicenceFields {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
         match key {
-            "module" => self.0.module = value.set()?,
-            "content" => self.0.content = value.set()?,
-            _ => value.ignore()?,
+            "module" => self.licences.module = value.set()?,
+            "content" if !self.module_only => self.licences.content = value.set()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -140,7 +160,7 @@ impl<'de> Fields<'de> for RpmSet {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
         match key {
             "rpms" => self.0 = value.set()?,
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -156,7 +176,7 @@ impl<'de> Fields<'de> for ReferenceFields {
             "community" => self.0.community = Some(value.text()?),
             "documentation" => self.0.documentation = Some(value.text()?),
             "tracker" => self.0.tracker = Some(value.text()?),
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -171,7 +191,7 @@ impl<'de> Fields<'de> for StanzaFields {
         let place = match key {
             "requires" => &mut self.0.requires,
             "buildrequires" => &mut self.0.build_requires,
-            _ => return value.ignore(),
+            _ => return value.unknown(),
         };
         *place = value
             .sets()?
@@ -191,7 +211,7 @@ impl<'de> Fields<'de> for OneStreamEach {
         let place = match key {
             "requires" => &mut self.0.requires,
             "buildrequires" => &mut self.0.build_requires,
-            _ => return value.ignore(),
+            _ => return value.unknown(),
         };
         let requires = value.texts()?.into_iter();
         *place = requires
@@ -199,6 +219,14 @@ impl<'de> Fields<'de> for OneStreamEach {
             .collect();
         Ok(())
     }
+}
+
+/// `profiles`
+pub(super) fn profiles<'de, A: MapAccess<'de>>(
+    value: Value<'_, A>,
+) -> Result<Vec<Profile>, A::Error> {
+    let profiles = value.named::<ProfileFields>()?.into_iter();
+    Ok(profiles.map(|(name, fields)| Profile { name, ..fields.0 }).collect())
 }
 
 /// One profile.
@@ -211,7 +239,7 @@ impl<'de> Fields<'de> for ProfileFields {
             "description" => self.0.description = Some(value.text()?),
             "rpms" => self.0.rpms = value.set()?,
             "default" => self.0.default = value.boolean()?,
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -237,7 +265,7 @@ impl<'de> Fields<'de> for ArtifactFields {
                     .map(|(digest, (checksum, nevra))| MappedArtifact { digest, checksum, nevra })
                     .collect();
             }
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -280,7 +308,7 @@ impl<'de> Fields<'de> for MapEntry {
                 self.epoch = value.number()?;
                 return Ok(());
             }
-            _ => return value.ignore(),
+            _ => return value.unknown(),
         };
         self.texts[at] = Some(value.text()?);
         Ok(())
@@ -309,7 +337,7 @@ impl<'de> Fields<'de> for BuildOptionFields {
         match key {
             "rpms" => value.map(&mut RpmOptions(&mut self.0))?,
             "arches" => self.0.arches = value.set()?,
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -322,7 +350,7 @@ impl<'de> Fields<'de> for RpmOptions<'_> {
         match key {
             "macros" => self.0.macros = Some(value.text()?),
             "whitelist" => self.0.whitelist = value.set()?,
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -336,7 +364,7 @@ impl<'de> Fields<'de> for ServiceLevelFields {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
         match key {
             "eol" => self.0 = value.parsed(date)?,
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }

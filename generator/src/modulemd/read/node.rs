@@ -7,31 +7,60 @@
 //! and finds a list or a map, so [`Value`] asks for a variant first and then again for what it really is. The tests of
 //! this file pin that behaviour down.
 
+use super::UnknownKey;
 use super::json::{Json, quoted};
 use serde::de::{
     self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
     VariantAccess, Visitor,
 };
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What is odd about a document, noted while it is read.
+/// How many unknown keys of a document are kept.
+const MAX_UNKNOWN: usize = 100;
+
+/// What is noted about a document while it is read.
 #[derive(Debug, Default)]
-pub(super) struct Notes(pub(super) RefCell<Vec<String>>);
+pub(super) struct Notes {
+    /// Whether a key that is not known is an error. Some kinds of documents decide that for themselves.
+    pub(super) strict: Cell<bool>,
+    /// What is odd.
+    pub(super) doubts: RefCell<Vec<String>>,
+    /// Keys that are not known, with paths from the map that is being read.
+    pub(super) unknown: RefCell<Vec<UnknownKey>>,
+    /// The key at which reading stopped.
+    pub(super) unexpected: RefCell<Option<String>>,
+}
 
 impl Notes {
-    fn add(&self, what: String) {
-        let mut notes = self.0.borrow_mut();
-        if notes.len() < 8 {
-            notes.push(what);
+    fn doubt(&self, what: String) {
+        let mut doubts = self.doubts.borrow_mut();
+        if doubts.len() < 8 {
+            doubts.push(what);
         }
+    }
+
+    /// Forgets what was noted, before the document is read once more.
+    pub(super) fn forget(&self) {
+        self.doubts.borrow_mut().clear();
+        self.unknown.borrow_mut().clear();
+    }
+
+    /// Runs what reads the inside of `key`, so that paths noted meanwhile begin with it.
+    fn inside<T>(&self, key: impl fmt::Display, read: impl FnOnce() -> T) -> T {
+        let before = self.unknown.borrow().len();
+        let outcome = read();
+        for unknown in &mut self.unknown.borrow_mut()[before..] {
+            unknown.path = format!("{key}.{}", unknown.path);
+        }
+        outcome
     }
 }
 
 /// Something that is made of the entries of a map.
 pub(super) trait Fields<'de> {
-    /// Takes the value of a key. Unknown keys are to be ignored. A key that comes twice is seen twice.
+    /// Takes the value of a key. One that is not known is handed to [`Value::unknown`]. A key that comes twice is seen twice.
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error>;
 }
 
@@ -86,7 +115,8 @@ impl<'de, A: MapAccess<'de>> Value<'_, A> {
     pub(super) fn set(self) -> Result<Vec<String>, A::Error> {
         let mut texts = match probe(|seed| self.map.next_value_seed(seed))? {
             Some(text) if text.is_empty() => {
-                self.notes.add(format!("{:?} has no value; read as an empty list", clip(self.key)));
+                self.notes
+                    .doubt(format!("{:?} has no value; read as an empty list", clip(self.key)));
                 Vec::new()
             }
             Some(text) => vec![text],
@@ -99,12 +129,14 @@ impl<'de, A: MapAccess<'de>> Value<'_, A> {
 
     /// A map whose entries are taken by `fields`.
     pub(super) fn map<F: Fields<'de>>(self, fields: &mut F) -> Result<(), A::Error> {
-        self.map.next_value_seed(Map { fields, notes: self.notes })
+        let Value { map, key, notes } = self;
+        notes.inside(clip(key), || map.next_value_seed(Map { fields, notes }))
     }
 
     /// A list of maps.
     pub(super) fn list<F: Fields<'de> + Default>(self) -> Result<Vec<F>, A::Error> {
-        self.map.next_value_seed(MapList { notes: self.notes, found: Vec::new() })
+        let Value { map, key, notes } = self;
+        notes.inside(clip(key), || map.next_value_seed(MapList { notes, found: Vec::new() }))
     }
 
     /// A map from names to maps, sorted by name. Of a name that comes twice, the last one counts.
@@ -136,9 +168,48 @@ impl<'de, A: MapAccess<'de>> Value<'_, A> {
         }
     }
 
+    /// From here on keys that are not known are errors.
+    pub(super) fn be_strict(&self) {
+        self.notes.strict.set(true);
+    }
+
+    /// The value of a key that the format does not know.
+    pub(super) fn unknown(self) -> Result<(), A::Error> {
+        if self.notes.strict.get() {
+            *self.notes.unexpected.borrow_mut() = Some(self.key.into());
+            return self.map.next_value_seed(Unexpected);
+        }
+        if self.notes.unknown.borrow().len() >= MAX_UNKNOWN {
+            return self.ignore();
+        }
+        let (path, notes) = (clip(self.key).to_owned(), self.notes);
+        let json = self.json()?;
+        notes.unknown.borrow_mut().push(UnknownKey { path, json });
+        Ok(())
+    }
+
     /// Anything, unread.
     pub(super) fn ignore(self) -> Result<(), A::Error> {
         self.map.next_value::<IgnoredAny>().map(|_| ())
+    }
+}
+
+/// Meets any value and refuses it: the error then has the value's place.
+struct Unexpected;
+
+impl<'de> DeserializeSeed<'de> for Unexpected {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for Unexpected {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no such key")
     }
 }
 
@@ -309,7 +380,9 @@ impl<'de, F: Fields<'de> + Default> Visitor<'de> for MapList<'_, F> {
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Self::Value, A::Error> {
         loop {
             let mut fields = F::default();
-            if list.next_element_seed(Map { fields: &mut fields, notes: self.notes })?.is_none() {
+            let (place, notes) = (self.found.len(), self.notes);
+            let seed = Map { fields: &mut fields, notes };
+            if notes.inside(place, || list.next_element_seed(seed))?.is_none() {
                 return Ok(self.found);
             }
             self.found.push(fields);

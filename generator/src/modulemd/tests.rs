@@ -1,6 +1,6 @@
 use super::*;
-use crate::source::Stated;
-use modex_formats::module::{ModuleName, ModuleRequire, ServiceLevel};
+use crate::source::{Fault, Limits, Opened, Report, Stated};
+use modex_formats::module::{Defaults, ModuleName, ModuleRequire, ServiceLevel};
 
 fn run(text: impl AsRef<[u8]>) -> (Modules, Report) {
     run_with(text.as_ref(), 1, &Limits::default())
@@ -169,7 +169,11 @@ fn what_makes_a_document_unusable() {
         ("document: modulemd\nversion: 0\ndata: {}", "version"),
         ("document: modulemd\nversion: 2", "data"),
         ("document: modulemd\nversion: 3\ndata: {}", "version 3"),
-        ("document: modulemd-packager\nversion: 2\ndata: {}", "packager"),
+        (
+            "document: modulemd-packager\nversion: 2\ndata: {summary: s, description: d, license: {module: [MIT]}}",
+            "packager",
+        ),
+        ("document: modulemd-packager\nversion: 1\ndata: {}", "version 1"),
         ("document: other\nversion: 1\ndata: {}", "other"),
         ("document: modulemd\ndocument: modulemd\nversion: 2\ndata: {}", "twice"),
         ("document: modulemd\nversion: 2\nversion: 2\ndata: {}", "twice"),

@@ -26,7 +26,7 @@ impl<'de> Fields<'de> for ComponentsFields {
                 self.components.modules =
                     components.map(|(key, fields)| fields.into_module(key, missing)).collect();
             }
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }
@@ -55,7 +55,7 @@ impl<'de> Fields<'de> for RpmFields {
             "srpm-buildroot" => component.srpm_buildroot = value.boolean()?,
             "arches" => component.arches = value.set()?,
             "multilib" => component.multilib = value.set()?,
-            _ => value.ignore()?,
+            _ => value.unknown()?,
         }
         Ok(())
     }

@@ -1,0 +1,19 @@
+//! Module documents: read, put together, converted and written.
+//!
+//! [`documents`] judges each document of a YAML stream by itself; [`read`](read()) puts those of a repository's
+//! modules.yaml together as libmodulemd's index does. A document is a [`Document`]; what a build system is given is a
+//! [`Packager`] or a stream without an identity, what a repository publishes are streams, defaults, obsoletes and
+//! translations.
+
+mod collection;
+mod document;
+mod packager;
+mod read;
+
+pub use collection::{Modules, collect, read};
+pub use document::{Document, Kind};
+pub use packager::{Configuration, Packager};
+pub use read::{Judged, Mode, UnknownKey, documents};
+
+#[cfg(test)]
+mod tests;
