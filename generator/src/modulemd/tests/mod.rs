@@ -2,6 +2,9 @@ use super::*;
 use crate::source::{Fault, Limits, Opened, Report, Stated};
 use modex_formats::module::{Defaults, ModuleName, ModuleRequire, ServiceLevel};
 
+mod published;
+mod strict;
+
 fn run(text: impl AsRef<[u8]>) -> (Modules, Report) {
     run_with(text.as_ref(), 1, &Limits::default())
 }
@@ -10,6 +13,18 @@ fn run_with(bytes: &[u8], jobs: usize, limits: &Limits) -> (Modules, Report) {
     let mut report = Report::new(1000);
     let opened = Opened::stream("modules.yaml", bytes, Stated::default(), limits).unwrap();
     (read(opened, jobs, limits, &mut report).unwrap(), report)
+}
+
+fn documents(bytes: &[u8], mode: Mode) -> Vec<Judged> {
+    let limits = Limits::default();
+    let opened = Opened::stream("modules.yaml", bytes, Stated::default(), &limits).unwrap();
+    super::documents(opened, mode, 1, &limits).unwrap().1
+}
+
+fn collected(bytes: &[u8], mode: Mode) -> (Modules, Report) {
+    let mut report = Report::new(1000);
+    let modules = collect("modules.yaml", documents(bytes, mode), &mut report);
+    (modules, report)
 }
 
 /// A stream document; `more` are further lines of its data.
@@ -333,85 +348,5 @@ proptest::proptest! {
             bytes.splice(at..end, [byte]);
         }
         proptest::prop_assert_eq!(run_with(&bytes, 1, &Limits::default()), run_with(&bytes, 3, &Limits::default()));
-    }
-}
-
-/// The verdicts of libmodulemd 2.14 on real documents, where they are at hand.
-#[test]
-fn verdicts_are_libmodulemds() {
-    let test = "verdicts_are_libmodulemds";
-    let Some(shared) = modex_fixtures::shared_or_skip(test) else { return };
-    let folder = shared.join("data/modulemd");
-    let Ok(table) = std::fs::read_to_string(folder.join("verdicts.tsv")) else {
-        modex_fixtures::skipped(test, &format!("{} is not here", folder.display()));
-        return;
-    };
-    // Where this reader means to differ, with the number of documents that it leaves out.
-    let exceptions = [
-        // The whole file is lost to libmodulemd; here only the document of garbage is.
-        ("valid_defaults_with_garbage.yaml", 1),
-    ];
-    let mut seen = 0;
-    for row in table.lines().skip(1) {
-        let columns: Vec<&str> = row.split('\t').collect();
-        let (class, file, verdict) = (columns[0], columns[1], columns[6]);
-        let (_, report) = run(std::fs::read(folder.join(class).join(file)).unwrap());
-        let exception =
-            exceptions.iter().find(|(name, _)| *name == file).map(|(_, dropped)| *dropped);
-        let want = exception.unwrap_or_else(|| match verdict.strip_prefix("fail:") {
-            Some(count) => count.parse().unwrap(),
-            None if verdict == "ok" => 0,
-            None => panic!("{file}: {verdict}"),
-        });
-        assert_eq!(report.dropped, want, "{class}/{file}: {:#?}", report.problems);
-        seen += 1;
-    }
-    assert_eq!(seen, 100);
-}
-
-/// What mirrors published.
-#[test]
-fn published_files_are_read_as_libmodulemd_reads_them() {
-    let test = "published_files_are_read_as_libmodulemd_reads_them";
-    let Some(shared) = modex_fixtures::shared_or_skip(test) else { return };
-    let folder = shared.join("data");
-    // Documents left out, defaults, names, names and streams, identities, artifacts; 0 where it is not known.
-    for (file, want) in [
-        ("el8/appstream-x86_64-2024-08-20.modules.yaml", [0, 49, 55, 96, 569, 26_942]),
-        ("el8/appstream-x86_64-2022-12-19.modules.yaml", [0; 6]),
-        ("el8/appstream-x86_64-2023-06-30.modules.yaml", [0; 6]),
-        ("el8/appstream-x86_64-2023-12-28.modules.yaml", [0; 6]),
-        ("el8/appstream-x86_64-2024-06-19.modules.yaml", [0; 6]),
-        ("f29/modules.yaml", [0, 9, 0, 0, 64, 0]),
-        ("el8/rejected-by-libmodulemd.yaml", [4, 0, 0, 0, 0, 0]),
-    ] {
-        let Ok(bytes) = std::fs::read(folder.join(file)) else {
-            modex_fixtures::skipped(test, &format!("{file} is not here"));
-            continue;
-        };
-        let (modules, report) = run_with(&bytes, 2, &Limits::default());
-        let names: std::collections::BTreeSet<_> =
-            modules.streams.iter().map(|s| &s.nsvca.name).collect();
-        let streams: std::collections::BTreeSet<_> =
-            modules.streams.iter().map(|s| (&s.nsvca.name, &s.nsvca.stream)).collect();
-        let artifacts: usize = modules.streams.iter().map(|s| s.artifacts.len()).sum();
-        let dropped = report.dropped as usize;
-        let found = [
-            dropped,
-            modules.defaults.len(),
-            names.len(),
-            streams.len(),
-            modules.streams.len(),
-            artifacts,
-        ];
-        for (found, want) in found.iter().zip(want) {
-            assert!(want == 0 || *found == want, "{file}: {found} {want} {:?}", report.problems);
-        }
-        assert_eq!(
-            (report.dropped, report.doubted),
-            (want[0] as u64, 0),
-            "{file}: {:?}",
-            report.problems
-        );
     }
 }
