@@ -44,11 +44,11 @@ def ascending(items):
 KINDS = {1: "hot", 2: "warm", 3: "cold"}
 TAGS = {
     "hot": "NAMS EVRS EVRM PKGN PKGE PKGA ARCH NMPK RELN RELV RICH REQS PROV CONF OBSO RECO SUGG SUPP ENHA PRBY RQBY CFBY "
-    "OBBY SPBY IFBY MODU MDEP MPRO MDEM MDFT MDPR ARTI MART ARDO ARPK MNAM MSLV MSLD".split(),
+    "OBBY SPBY IFBY MODU MDEP MPRO MDEM MDFT MDPR MDIN MDIP MOBS ARTI MART ARDO ARPK MNAM MSLV MSLD".split(),
     "warm": "SZDL SZIN SZBG CSUM CSLN LOCP LOCD LOCX LOCN".split(),
-    "cold": "PTXT MTXT GRPS PATH".split(),
+    "cold": "PTXT MTXT GRPS PATH MBLD MTRN".split(),
 }
-OPTIONAL = ["MSLV", "MSLD"]
+OPTIONAL = ["MDIN", "MDIP", "MOBS", "MSLV", "MSLD", "MBLD", "MTRN"]
 
 
 def open_file(data):
@@ -483,6 +483,25 @@ def hot(s, source):
     in_range([row[1] for row in default_profiles] + or_none(row[2] for row in default_profiles), len(names), "MDPR")
     rule({row[0] for row in default_profiles} <= {row[0] for row in defaults}, "MDPR without MDFT")
 
+    rule(("MDIN" in s) == ("MDIP" in s) and s.get("MDIN") != b"" and s.get("MOBS") != b"", "optional sections without rows")
+    intents, intent_profiles = column(s.get("MDIN", b""), "III"), column(s.get("MDIP", b""), "IIII")
+    rule(ascending([row[:2] for row in intents]) and ascending(intent_profiles), "intents order")
+    in_range([one for row in intents for one in row[:2]] + or_none(row[2] for row in intents), len(names), "MDIN")
+    in_range([one for row in intent_profiles for one in row[:3]], len(names), "MDIP")
+    in_range(or_none(row[3] for row in intent_profiles), len(names), "MDIP")
+    rule({row[:2] for row in intent_profiles} <= {row[:2] for row in intents}, "MDIP without MDIN")
+    rule({row[0] for row in intents} <= {row[0] for row in defaults}, "MDIN without MDFT")
+
+    abandoned = column(s.get("MOBS", b""), "IIIIIIQQII")
+    keys = []
+    for module, stream, context, message, by_module, by_stream, modified, eol, flags, reserved in abandoned:
+        in_range([module, stream, message] + or_none([context, by_module, by_stream]), len(names), "MOBS")
+        rule((by_module == NONE) == (by_stream == NONE), "MOBS by")
+        rule(flags <= 1 and reserved == 0, "MOBS reserved")
+        rule(moment(modified) and (eol == 0 or moment(eol)), "MOBS moment")
+        keys.append((module, stream, -1 if context == NONE else context, modified))
+    rule(ascending(keys), "MOBS order")
+
     artifacts = column(s["ARTI"], "III")
     rule(ascending(artifacts), "ARTI order")
     in_range([row[0] for row in artifacts] + [row[2] for row in artifacts], len(names), "ARTI")
@@ -516,6 +535,7 @@ def hot(s, source):
         kind, inner_source, inner_sections, tags = open_file(s["MSLV"])
         rule(kind == "hot" and inner_source == source, "MSLV")
         rule("MSLV" not in tags and inner_sections["MODU"] == b"", "MSLV in MSLV")
+        rule(all(inner_sections.get(tag, b"") == b"" for tag in ("MDIN", "MDIP", "MOBS")), "modules in MSLV")
         inner = hot(inner_sections, source)
         rule(solvables == sorted(range(len(rows)), key=place), "MSLD")
         rule(len(inner["packages"]) == len(rows), "solvables")
@@ -569,6 +589,28 @@ def hot(s, source):
             }
             for module, stream, modified in defaults
         ],
+        "intents": [
+            {
+                "module": name(module),
+                "intent": name(intent),
+                "stream": name(stream),
+                "profiles": [[name(row[2]), name(row[3])] for row in intent_profiles if row[:2] == (module, intent)],
+            }
+            for module, intent, stream in intents
+        ],
+        "obsolete_streams": [
+            {
+                "module": name(module),
+                "stream": name(stream),
+                "context": name(context),
+                "modified": modified,
+                "eol": eol or None,
+                "reset": flags == 1,
+                "message": name(message),
+                "by": None if by_module == NONE else [name(by_module), name(by_stream)],
+            }
+            for module, stream, context, message, by_module, by_stream, modified, eol, flags, _ in abandoned
+        ],
         "artifacts": [
             {"name": name(row[0]), "version": versions[row[1]], "arch": name(row[2]), "documents": documents[one]}
             for one, row in enumerate(artifacts)
@@ -577,6 +619,14 @@ def hot(s, source):
         "solvables": solvables,
         "inner": inner,
     }
+
+
+def moment(number):
+    rest, minute = divmod(number, 100)
+    rest, hour = divmod(rest, 100)
+    rest, day = divmod(rest, 100)
+    year, month = divmod(rest, 100)
+    return 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60
 
 
 def as_set(dependencies):
@@ -684,6 +734,24 @@ def cold(s):
     def group(r):
         return [r.text(), r.text(), r.text(), r.texts(), r.texts(), r.texts(), r.pairs()]
 
+    def requirement(r):
+        return [r.text(), r.texts()]
+
+    def source(r):
+        head = [[r.text(), r.text(), r.text()], r.texts(), [r.bool(), r.bool(), r.bool()]]
+        return head + [r.texts(), r.texts()]
+
+    def build(r):
+        stanzas = r.list(lambda: r.list(lambda: requirement(r), 87381), 174762)
+        head = [stanzas, r.text(), r.texts(), r.texts(), r.list(lambda: source(r), 27594)]
+        return head + [r.list(lambda: [r.text(), r.text(), r.text()], 58254), r.pairs()]
+
+    def locale(r):
+        return [r.text(), r.text(), r.text(), r.pairs()]
+
+    def translation(r):
+        return [r.text(), r.text(), r.number(), r.list(lambda: locale(r), 43690)]
+
     def path(r):
         return [r.text(), r.list(lambda: r.number("I"), 1048576)]
 
@@ -691,12 +759,17 @@ def cold(s):
     modules = pack(s["MTXT"], 4, module)
     groups = pack(s["GRPS"], 16, group)
     paths = pack(s["PATH"], 256, path)
+    builds = pack(s["MBLD"], 4, build) if "MBLD" in s else None
+    rule(builds is None or len(builds) == len(modules), "MBLD")
+    translations = pack(s["MTRN"], 16, translation) if "MTRN" in s else None
+    rule(translations != [], "MTRN without records")
+    rule(ascending([[one.encode() for one in record[:2]] for record in translations or []]), "MTRN order")
     for records in (groups, paths):
         rule(ascending([record[0].encode() for record in records]), "records order")
     for _, owners in paths:
         rule(ascending(owners), "owners order")
         in_range(owners, len(packages), "PATH")
-    return {"packages": packages, "modules": modules, "groups": groups, "paths": paths}
+    return {"packages": packages, "builds": builds, "translations": translations, "modules": modules, "groups": groups, "paths": paths}
 
 
 def dump(data):

@@ -11,6 +11,7 @@ use crate::source::comps::Group;
 use crate::source::{Limits, Problem, Report, Severity, filelists, primary};
 use crate::workers::Workers;
 use crate::{Error, lower::groups};
+use modex_formats::index::section::builds::{ModuleBuild, TranslationsText};
 use modex_formats::index::section::texts::{
     GroupText, ModuleText, PackageText, PathOwners, Record,
 };
@@ -244,8 +245,7 @@ impl<'t> Task<'t> {
             self.options.asked.iter().filter(|path| path.starts_with('/')).cloned().collect();
         for ((repository, words), lowered) in repositories.iter().zip(words).zip(&mut lowered) {
             let builder = &mut lowered.packages.builder;
-            lower::modules::modules(&words.modules.streams, &words.modules.defaults, builder)
-                .map_err(too_much(&repository.dir))?;
+            lower::modules::modules(&words.modules, builder).map_err(too_much(&repository.dir))?;
             for path in builder.paths() {
                 if !asked.contains(path) {
                     asked.insert(path.into());
@@ -329,13 +329,17 @@ impl Finish<'_> {
         );
         let (hot, order) = hot?;
         let (warm, sections) = words.map_err(|error| self.unsound(error))?;
-        let modules = self.module_pack(&order, &mut cut).map_err(|error| self.unsound(error))?;
+        let modules =
+            self.module_sections(&order, &mut cut).map_err(|error| self.unsound(error))?;
         report.append(cut);
         let mut cold = FileBuilder::new(Kind::Cold, source);
         cold.required(PackageText::TAG, sections.packages);
-        cold.required(ModuleText::TAG, modules);
+        cold.required(ModuleText::TAG, modules.texts);
         cold.required(GroupText::TAG, sections.groups);
         cold.required(PathOwners::TAG, sections.paths);
+        modules.builds.into_iter().for_each(|bytes| cold.optional(ModuleBuild::TAG, bytes));
+        let translations = modules.translations.into_iter();
+        translations.for_each(|bytes| cold.optional(TranslationsText::TAG, bytes));
         Ok(Index {
             arch: self.task.arch.into(),
             source,
@@ -423,17 +427,36 @@ impl Finish<'_> {
         pack_all(self.task.workers, &records)
     }
 
-    /// Records in the order of the hot file's documents.
-    fn module_pack(&self, order: &[u32], report: &mut Report) -> Result<Vec<u8>, FormatError> {
-        let streams = &self.words.modules.streams;
-        let streams = order.iter().filter_map(|place| streams.get(*place as usize));
-        let records: Vec<_> =
-            streams.map(|stream| lower::details::record(stream, report)).collect();
-        pack_all(self.task.workers, &records)
+    /// Records in the order of the hot file's documents, and the translations.
+    fn module_sections(
+        &self,
+        order: &[u32],
+        report: &mut Report,
+    ) -> Result<ModuleSections, FormatError> {
+        let (modules, workers) = (&self.words.modules, self.task.workers);
+        let streams = || order.iter().filter_map(|place| modules.streams.get(*place as usize));
+        let texts: Vec<_> =
+            streams().map(|stream| lower::details::record(stream, report)).collect();
+        let builds = order.iter().map(|place| lower::builds::record(modules, *place, report));
+        let builds: Vec<_> = builds.collect();
+        let translations = lower::builds::translations(modules, report);
+        let some = |written: bool| move |bytes| written.then_some(bytes);
+        Ok(ModuleSections {
+            builds: pack_all(workers, &builds).map(some(!builds.is_empty()))?,
+            translations: pack_all(workers, &translations).map(some(!translations.is_empty()))?,
+            texts: pack_all(workers, &texts)?,
+        })
     }
 }
 
-/// Sections of the cold file, but the one that waits for the hot file.
+/// Sections of the cold file that wait for the hot file; what is optional only where there is something in it.
+struct ModuleSections {
+    texts: Vec<u8>,
+    builds: Option<Vec<u8>>,
+    translations: Option<Vec<u8>>,
+}
+
+/// Sections of the cold file that do not wait for the hot file.
 struct ColdSections {
     packages: Vec<u8>,
     groups: Vec<u8>,

@@ -429,6 +429,20 @@ fn renumber_modules(
         tables.artifacts.iter_mut().for_each(|id| *id = artifact(*id));
         tables.artifact_names.iter_mut().for_each(|id| *id = name(*id));
     }
+    for row in &mut tables.intents {
+        (row.module, row.intent) = (name(row.module), name(row.intent));
+        row.stream = row.stream.map(name);
+        for (stream, profile) in &mut row.profiles {
+            (*stream, *profile) = (name(*stream), profile.map(name));
+        }
+    }
+    for row in &mut tables.obsoletes {
+        for id in [&mut row.module, &mut row.stream, &mut row.message] {
+            *id = name(*id);
+        }
+        row.context = row.context.map(name);
+        row.obsoleted_by = row.obsoleted_by.map(|(module, stream)| (name(module), name(stream)));
+    }
     for (row, profiles) in &mut tables.defaults {
         row.module = name(row.module);
         row.stream = row.stream.map(name);

@@ -39,6 +39,8 @@ fn plain_hot(file: &File<'_>, hot: &Hot<'_>) -> Result<(), FormatError> {
     hot.relations.check(&hot.reldeps, &hot.packages)?;
     hot.reverse.check(&hot.names, &hot.packages, &hot.reldeps, &hot.relations)?;
     hot.modules.check(names)?;
+    hot.intents.check(names, &hot.modules)?;
+    hot.obsoletes.check(names)?;
     hot.artifacts.check(&hot.names, evrs, hot.modules.len(), &hot.packages)
 }
 
@@ -54,6 +56,24 @@ fn cold(file: &File<'_>, cold: &Cold<'_>) -> Result<(), FormatError> {
     let packages = cold.packages.len();
     cold.packages.check(|_, _| true)?;
     cold.modules.check(|_, _| true)?;
+    if let Some(builds) = cold.builds {
+        builds.check(|_, _| true)?;
+        if builds.len() != cold.modules.len() {
+            return Err(FormatError::damaged("MBLD", "not one record a document"));
+        }
+    }
+    if let Some(translations) = cold.translations {
+        if translations.is_empty() {
+            return Err(FormatError::damaged("MTRN", "a section without records"));
+        }
+        let mut before = None;
+        translations.check(|_, record| {
+            let key = Some((record.module.clone(), record.stream.clone()));
+            let sorted = before < key;
+            before = key;
+            sorted
+        })?;
+    }
     let mut before = String::new();
     cold.groups.check(|id, group| {
         let sorted = id == 0 || before < group.id;

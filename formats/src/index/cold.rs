@@ -1,5 +1,6 @@
 //! The cold file: words, read when somebody asks for them.
 
+use super::section::builds::{self, ModuleBuild, TranslationsText};
 use super::section::texts::{GroupText, ModuleText, Pack, PackageText, PathOwners, Record, TAGS};
 use super::{File, FormatError, Kind, SourceDigest};
 
@@ -12,6 +13,10 @@ pub struct Cold<'a> {
     pub packages: Pack<'a, PackageText>,
     /// By document id.
     pub modules: Pack<'a, ModuleText>,
+    /// By document id. `None` where the file has none.
+    pub builds: Option<Pack<'a, ModuleBuild>>,
+    /// Sorted by module and stream. `None` where the file has none.
+    pub translations: Option<Pack<'a, TranslationsText>>,
     /// Sorted by id.
     pub groups: Pack<'a, GroupText>,
     /// Sorted by path.
@@ -24,11 +29,13 @@ impl<'a> Cold<'a> {
     /// # Errors
     /// Any [`FormatError`].
     pub fn open(bytes: &'a [u8]) -> Result<Self, FormatError> {
-        let file = File::open_as(bytes, Kind::Cold, &TAGS)?;
+        let file = File::open_as(bytes, Kind::Cold, &[&TAGS[..], &builds::TAGS].concat())?;
         Ok(Cold {
             source: file.source(),
             packages: Pack::open(file.section(PackageText::TAG)?)?,
             modules: Pack::open(file.section(ModuleText::TAG)?)?,
+            builds: file.find(ModuleBuild::TAG).map(Pack::open).transpose()?,
+            translations: file.find(TranslationsText::TAG).map(Pack::open).transpose()?,
             groups: Pack::open(file.section(GroupText::TAG)?)?,
             paths: Pack::open(file.section(PathOwners::TAG)?)?,
         })

@@ -2,8 +2,10 @@
 
 use super::section::artifacts::{self, Artifact, Artifacts};
 use super::section::evrs::{self, Evrs};
+use super::section::intents::{self, Intents};
 use super::section::modules::{self, ModuleTables, Modules};
 use super::section::names;
+use super::section::obsoletes::{self, ObsoletesRows};
 use super::section::packages::{self, Package, Packages};
 use super::section::relations::{self, RelationKind, Relations};
 use super::section::reldeps::{self, DepId, Reldeps, RichDep, SimpleDep};
@@ -32,6 +34,10 @@ pub struct Hot<'a> {
     pub reverse: Reverse<'a>,
     /// Module streams and defaults.
     pub modules: Modules<'a>,
+    /// Defaults for single uses.
+    pub intents: Intents<'a>,
+    /// Streams that should no longer be used.
+    pub obsoletes: ObsoletesRows<'a>,
     /// What the streams list.
     pub artifacts: Artifacts<'a>,
     /// The streams as solvables, where the file has them.
@@ -46,6 +52,8 @@ impl<'a> Hot<'a> {
         tags.extend(RelationKind::ALL.map(RelationKind::tag));
         tags.extend(reverse::TAGS);
         tags.extend(modules::TAGS);
+        tags.extend(intents::TAGS);
+        tags.push(obsoletes::TAG);
         tags.extend(artifacts::TAGS);
         tags.extend(solvables::TAGS);
         tags
@@ -70,6 +78,8 @@ impl<'a> Hot<'a> {
             relations: Relations::open(&file, packages.len())?,
             reverse: Reverse::open(&file, names.len(), reldeps.len())?,
             modules,
+            intents: Intents::open(&file)?,
+            obsoletes: ObsoletesRows::open(&file)?,
             artifacts: Artifacts::open(&file, modules.len())?,
             solvables: Solvables::open(&file, modules.len())?,
         })
@@ -86,7 +96,9 @@ impl<'a> Hot<'a> {
         if inner.source != self.source {
             return damaged("the inner file was made from something else");
         }
-        if inner.solvables.is_some() || !inner.modules.is_empty() {
+        let plain =
+            inner.modules.is_empty() && inner.intents.is_empty() && inner.obsoletes.is_empty();
+        if inner.solvables.is_some() || !plain {
             return damaged("the inner file has modules of its own");
         }
         match inner.packages.len() == self.modules.len() {

@@ -110,9 +110,11 @@ fn sections_of_any_length_are_harmless() {
                 open_any(&parts.to_bytes());
             }
             let mut without = parts.clone();
-            let (tag, _) = without.sections.remove(at);
+            let (tag, _) = &without.sections.remove(at);
             // A file with half of what belongs together is damaged, one without anything optional is not.
-            assert!(check::whole(&without.to_bytes()).is_err(), "{}", tag.escape_ascii());
+            let stands_alone = [*b"MOBS", *b"MBLD", *b"MTRN"].contains(tag);
+            let sound = check::whole(&without.to_bytes()).is_ok();
+            assert_eq!(sound, stands_alone, "{}", tag.escape_ascii());
         }
     }
 }
@@ -120,7 +122,7 @@ fn sections_of_any_length_are_harmless() {
 /// The middle of the big sample, where lists are long: every bit of some sections, checksums right.
 #[test]
 fn flips_in_long_lists_are_harmless() {
-    let [(_, hot), (_, warm), _] = golden_files();
+    let [(_, hot), (_, warm), ..] = golden_files();
     for (bytes, tags) in [
         (hot, &[*b"RECO", *b"NMPK", *b"RQBY", *b"EVRM", *b"RICH", *b"MDEP", *b"ARPK"][..]),
         (warm, &[*b"CSLN", *b"SZBG", *b"LOCD", *b"LOCX"]),

@@ -1,5 +1,6 @@
 //! A file as JSON, in the shape that `tests/spec_reader.py` gives it.
 
+use modex_formats::index::section::builds::{ModuleBuild, TranslationsText};
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::section::reldeps::DepId;
 use modex_formats::index::section::reverse::Pairs;
@@ -102,6 +103,28 @@ fn hot(hot: &Hot<'_>) -> Value {
             "profiles": profiles.map(|row| json!([name(row.0), maybe(row.1)])).collect::<Vec<_>>(),
         })
     });
+    let intents = hot.modules.defaults().flat_map(|row| hot.intents.of_module(row.module)).map(|row| {
+        let profiles = row.profiles.iter();
+        json!({
+            "module": name(row.module),
+            "intent": name(row.intent),
+            "stream": maybe(row.stream),
+            "profiles": profiles.map(|row| json!([name(row.0), maybe(row.1)])).collect::<Vec<_>>(),
+        })
+    });
+    let abandoned = |id: u32| {
+        let row = hot.obsoletes.get(id).unwrap();
+        json!({
+            "module": name(row.module),
+            "stream": name(row.stream),
+            "context": maybe(row.context),
+            "modified": row.modified,
+            "eol": row.eol,
+            "reset": row.reset,
+            "message": name(row.message),
+            "by": row.obsoleted_by.map(|(module, stream)| [name(module), name(stream)]),
+        })
+    };
     let statement = |id: u32| {
         let file = hot.reldeps.simple(id).unwrap().file;
         json!([in_words(&hot.dependency(DepId(id)).unwrap()), file])
@@ -129,6 +152,8 @@ fn hot(hot: &Hot<'_>) -> Value {
         "conditions": pairs(hot.reverse.conditions),
         "documents": (0..hot.modules.len() as u32).map(document).collect::<Vec<_>>(),
         "defaults": defaults.collect::<Vec<_>>(),
+        "intents": intents.collect::<Vec<_>>(),
+        "obsolete_streams": (0..hot.obsoletes.len() as u32).map(abandoned).collect::<Vec<_>>(),
         "artifacts": (0..hot.artifacts.len() as u32).map(artifact).collect::<Vec<_>>(),
         "joined": hot.artifacts.packages().collect::<Vec<_>>(),
         "solvables": hot.solvables.map(|solvables| {
@@ -196,8 +221,38 @@ fn cold(cold: &Cold<'_>) -> Value {
         ])
     });
     let paths = cold.paths.iter().map(Result::unwrap).map(|text| json!([text.path, text.packages]));
+    let builds = cold.builds.map(|builds| {
+        let record = |build: ModuleBuild| {
+            let components = build.components.iter().map(|part| {
+                let flags = [part.build_only, part.build_root, part.srpm_build_root];
+                let texts = [&part.key, &part.repository, &part.cache];
+                json!([texts, part.build_after, flags, part.arches, part.multilib])
+            });
+            json!([
+                build.build_requires,
+                build.macros,
+                build.whitelist,
+                build.arches,
+                components.collect::<Vec<_>>(),
+                build.artifact_checksums,
+                build.unknown
+            ])
+        };
+        builds.iter().map(Result::unwrap).map(record).collect::<Vec<_>>()
+    });
+    let translations = cold.translations.map(|translations| {
+        let record = |of: TranslationsText| {
+            let locales = of.locales.iter().map(|words| {
+                json!([words.locale, words.summary, words.description, words.profiles])
+            });
+            json!([of.module, of.stream, of.modified, locales.collect::<Vec<_>>()])
+        };
+        translations.iter().map(Result::unwrap).map(record).collect::<Vec<_>>()
+    });
     json!({
         "packages": packages.collect::<Vec<_>>(),
+        "builds": builds,
+        "translations": translations,
         "modules": modules.collect::<Vec<_>>(),
         "groups": groups.collect::<Vec<_>>(),
         "paths": paths.collect::<Vec<_>>(),

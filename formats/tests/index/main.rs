@@ -7,6 +7,7 @@ mod alloc;
 mod damage;
 mod dump;
 mod golden;
+mod module_sample;
 mod parts;
 mod round_trip;
 mod sample;

@@ -1,9 +1,12 @@
 //! A small repository that uses every section, and a tiny one for tests that try every bit.
 
+use crate::module_sample;
+use modex_formats::index::section::intents::IntentTables;
 use modex_formats::index::section::locations::LocationTables;
 use modex_formats::index::section::modules::{
     DefaultStream, Document, DocumentTables, Requirement, Sign,
 };
+use modex_formats::index::section::obsoletes::ObsoletesRow;
 use modex_formats::index::section::relations::RelationKind::{self, *};
 use modex_formats::index::section::texts::{
     ComponentText, GroupText, ModuleText, PackageText, PathOwners, Record, compress_block, pack,
@@ -13,11 +16,18 @@ use modex_formats::index::{
 };
 use modex_formats::rpm::Dependency;
 
-/// The three files of the golden index, by name.
-pub(crate) fn golden_files() -> [(&'static str, Vec<u8>); 3] {
+/// The files of the golden indexes, by name: one that uses all but the youngest sections, one of these.
+pub(crate) fn golden_files() -> [(&'static str, Vec<u8>); 5] {
     let source = std::array::from_fn(|at| at as u8 * 7 + 1);
     let hot = hot().to_bytes(source).unwrap();
-    [("hot", hot), ("warm", warm().to_bytes(source)), ("cold", cold(source))]
+    let [modules_hot, modules_cold] = module_sample::files(source);
+    [
+        ("hot", hot),
+        ("warm", warm().to_bytes(source)),
+        ("cold", cold(source)),
+        ("modules-hot", modules_hot),
+        ("modules-cold", modules_cold),
+    ]
 }
 
 fn dep(text: &str) -> Dependency {
@@ -289,8 +299,13 @@ fn cold(source: SourceDigest) -> Vec<u8> {
 
 /// Adds a section of records.
 pub(crate) fn put_pack<R: Record>(out: &mut FileBuilder, records: Vec<R>) {
+    out.required(R::TAG, packed(records));
+}
+
+/// The bytes of a section of records.
+pub(crate) fn packed<R: Record>(records: Vec<R>) -> Vec<u8> {
     let blocks = records.chunks(R::PER_BLOCK as usize).map(|block| compress_block(block).unwrap());
-    out.required(R::TAG, pack::<R>(records.len() as u32, &blocks.collect::<Vec<_>>()));
+    pack::<R>(records.len() as u32, &blocks.collect::<Vec<_>>())
 }
 
 /// Three small files in which every section has something to damage.
@@ -343,6 +358,25 @@ pub(crate) fn tiny_files() -> [(&'static str, Vec<u8>); 3] {
     b.module_solvables(inner.finish().unwrap());
     b.modules().documents = vec![tables];
     b.modules().defaults = vec![(defaults, vec![profile])];
+    b.modules().intents = vec![IntentTables {
+        module: defaults.module,
+        intent: profile.0,
+        stream: defaults.stream,
+        profiles: vec![profile],
+    }];
+    let message = id(&mut b, "c");
+    b.modules().obsoletes = [None, Some(message)]
+        .map(|context| ObsoletesRow {
+            module: defaults.module,
+            stream: profile.0,
+            context,
+            modified: 2020_02_27_00_00,
+            eol: context.map(|_| 2021_01_01_00_00),
+            reset: context.is_none(),
+            message,
+            obsoleted_by: context.map(|id| (id, id)),
+        })
+        .into();
     let hot = b.finish().unwrap().to_bytes(source).unwrap();
 
     let warm = WarmTables {
@@ -358,6 +392,7 @@ pub(crate) fn tiny_files() -> [(&'static str, Vec<u8>); 3] {
     let mut cold = FileBuilder::new(Kind::Cold, source);
     put_pack(&mut cold, vec![PackageText { summary: "s".into(), ..PackageText::default() }; 2]);
     put_pack(&mut cold, vec![ModuleText { api: vec!["a".into()], ..ModuleText::default() }]);
+    module_sample::put_tiny(&mut cold);
     put_pack(&mut cold, vec![GroupText { id: "g".into(), ..GroupText::default() }]);
     put_pack(&mut cold, vec![PathOwners { path: "/p".into(), packages: vec![0, 1] }]);
     [("hot", hot), ("warm", warm.to_bytes(source)), ("cold", cold.finish())]

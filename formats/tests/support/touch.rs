@@ -60,6 +60,8 @@ pub(crate) fn open_cold(bytes: &[u8]) -> bool {
     if let Ok(cold) = Cold::open(bytes) {
         touch_pack(&cold.packages, sound);
         touch_pack(&cold.modules, sound);
+        cold.builds.iter().for_each(|builds| touch_pack(builds, sound));
+        cold.translations.iter().for_each(|translations| touch_pack(translations, sound));
         touch_pack(&cold.groups, sound);
         touch_pack(&cold.paths, sound);
         for path in ["", "/", "/usr/bin/p7", "zzz"] {
@@ -114,6 +116,7 @@ fn touch_hot(hot: &Hot<'_>, sound: bool) {
         must(id, hot.names.len(), known);
         black_box((hot.reldeps.of_name(id), hot.artifacts.of_name(id), hot.modules.of_module(id)));
         black_box(hot.modules.default_profiles(id).count());
+        black_box((hot.intents.of_module(id).count(), hot.obsoletes.of_module(id)));
         if let Some(text) = hot.names.get(id) {
             assert!(!sound || hot.names.find(text) == Some(id));
             assert!(!sound || hot.names.prefix(text).start == id);
@@ -192,6 +195,9 @@ fn touch_hot(hot: &Hot<'_>, sound: bool) {
         Err(error) => assert!(!sound, "{error}"),
     }
     black_box((hot.modules.defaults().count(), hot.artifacts.packages().count()));
+    for id in ids(hot.obsoletes.len()) {
+        must(id, hot.obsoletes.len(), hot.obsoletes.get(id).is_some());
+    }
     for id in ids(hot.artifacts.len()) {
         let known = hot.artifacts.get(id).is_some() && hot.artifacts.documents(id).is_some();
         must(id, hot.artifacts.len(), known);
@@ -241,7 +247,10 @@ pub(crate) fn tables_of_hot(hot: &Hot<'_>) -> HotTables {
     for row in hot.modules.defaults() {
         let profiles = hot.modules.default_profiles(row.module).collect();
         tables.modules.defaults.push((row, profiles));
+        tables.modules.intents.extend(hot.intents.of_module(row.module));
     }
+    let rows = 0..hot.obsoletes.len() as u32;
+    tables.modules.obsoletes = rows.map(|id| hot.obsoletes.get(id).unwrap()).collect();
     tables.modules.sort();
     let inner = hot.module_solvables().unwrap();
     tables.module_solvables = inner.map(|inner| Box::new(tables_of_hot(&inner)));

@@ -35,21 +35,27 @@ pub(crate) fn record(stream: &ModuleStream, report: &mut Report) -> ModuleText {
             break;
         }
         cut(&mut text);
-        report.add(Problem {
-            severity: Severity::Doubted,
-            document: "modules.yaml".into(),
-            line: None,
-            column: None,
-            subject: super::cut(&text.nsvca, 200).into(),
-            what: format!("it is larger than an index can hold; its {what} are left out"),
-        });
+        report.add(too_large(&text.nsvca, what));
     }
     text
 }
 
-fn fits(text: &ModuleText) -> bool {
-    let bytes = ModuleText::encode(std::slice::from_ref(text)).map_or(usize::MAX, |b| b.len());
-    bytes <= MAX_BLOCK / ModuleText::PER_BLOCK as usize
+/// Whether a record leaves the others of its block their room.
+pub(super) fn fits<R: Record>(record: &R) -> bool {
+    let bytes = R::encode(std::slice::from_ref(record)).map_or(usize::MAX, |b| b.len());
+    bytes <= MAX_BLOCK / R::PER_BLOCK as usize
+}
+
+/// Says that parts of a document are not in the index.
+pub(super) fn too_large(subject: &str, what: &str) -> Problem {
+    Problem {
+        severity: Severity::Doubted,
+        document: "modules.yaml".into(),
+        line: None,
+        column: None,
+        subject: super::cut(subject, 200).into(),
+        what: format!("it is larger than an index can hold; its {what} are left out"),
+    }
 }
 
 fn whole(stream: &ModuleStream) -> ModuleText {

@@ -2,8 +2,9 @@
 //!
 //! Packages stream through [`packages`] while primary.xml is being read; what is kept of them is what the index will hold:
 //! numbers, one copy of each distinct name, compressed blocks of text. [`paths`] keeps the paths that primary.xml lists,
-//! [`texts`] compresses, [`groups`] and [`details`] turn comps and modulemd into records.
+//! [`texts`] compresses, [`groups`], [`details`] and [`builds`] turn comps and modulemd into records.
 
+pub(crate) mod builds;
 pub(crate) mod details;
 pub(crate) mod groups;
 pub(crate) mod locations;

@@ -1,33 +1,39 @@
-//! Stream documents and defaults into the module tables, and the streams as solvables.
+//! Stream documents, defaults and obsoletes into the module tables, and the streams as solvables.
 
+use crate::modulemd::Modules;
+use modex_formats::index::section::intents::IntentTables;
 use modex_formats::index::section::modules::{
     DefaultStream, Document, DocumentTables, Requirement, Sign,
 };
+use modex_formats::index::section::obsoletes::ObsoletesRow;
 use modex_formats::index::{BuildError, HotBuilder, ModuleSolvable};
-use modex_formats::module::{Defaults, ModuleRequire, ModuleStream, resolve_context};
+use modex_formats::module::{
+    Defaults, Intent, ModuleRequire, ModuleStream, Obsoletes, resolve_context,
+};
 use modex_formats::rpm::{Evr, Nevra};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-/// Puts one modules file into the builder: its stream documents in document order, and its defaults (of several for one
-/// module the last, as libmodulemd has it). Called once, before the builder finishes.
+/// Puts one modules file into the builder: its stream documents in document order, its defaults and its obsoletes. Called
+/// once, before the builder finishes.
 ///
 /// # Errors
 /// Where the format cannot hold it.
-pub(crate) fn modules(
-    streams: &[ModuleStream],
-    defaults: &[Defaults],
-    builder: &mut HotBuilder,
-) -> Result<(), BuildError> {
+pub(crate) fn modules(modules: &Modules, builder: &mut HotBuilder) -> Result<(), BuildError> {
+    let streams = &modules.streams[..];
     let names = resolve_names(streams);
     for (place, (stream, resolve_name)) in streams.iter().zip(&names).enumerate() {
         let tables = document(stream, place as u32, resolve_name, builder);
         builder.modules().documents.push(tables);
     }
-    let last: BTreeMap<&str, &Defaults> =
-        defaults.iter().map(|defaults| (defaults.module.as_str(), defaults)).collect();
-    for defaults in last.into_values() {
+    for defaults in &modules.defaults {
         let tables = default_stream(defaults, builder);
         builder.modules().defaults.push(tables);
+        let intents = intents(defaults, builder);
+        builder.modules().intents.extend(intents);
+    }
+    for obsoletes in &modules.obsoletes {
+        let row = obsoletes_row(obsoletes, builder);
+        builder.modules().obsoletes.push(row);
     }
     if !streams.is_empty() {
         solvables(streams, &names, builder)?;
@@ -142,8 +148,27 @@ fn default_stream(
         stream: defaults.stream.as_ref().map(|stream| builder.name(stream).0),
         modified: defaults.modified,
     };
+    (row, default_profiles(&defaults.profiles, builder))
+}
+
+fn intents(defaults: &Defaults, builder: &mut HotBuilder) -> Vec<IntentTables> {
+    let module = builder.name(&defaults.module).0;
+    let table = |(name, intent): &(String, Intent)| IntentTables {
+        module,
+        intent: builder.name(name).0,
+        stream: intent.stream.as_ref().map(|stream| builder.name(stream).0),
+        profiles: default_profiles(&intent.profiles, builder),
+    };
+    defaults.intents.iter().map(table).collect()
+}
+
+/// (Stream, profile); `None` for a stream that has no default profile.
+fn default_profiles(
+    stated: &[(String, Vec<String>)],
+    builder: &mut HotBuilder,
+) -> Vec<(u32, Option<u32>)> {
     let mut profiles = Vec::new();
-    for (stream, names) in &defaults.profiles {
+    for (stream, names) in stated {
         let stream = builder.name(stream).0;
         if names.is_empty() {
             profiles.push((stream, None));
@@ -152,7 +177,31 @@ fn default_stream(
             profiles.push((stream, Some(builder.name(name).0)));
         }
     }
-    (row, profiles)
+    profiles
+}
+
+fn obsoletes_row(obsoletes: &Obsoletes, builder: &mut HotBuilder) -> ObsoletesRow {
+    let context = obsoletes.context.as_deref().filter(|context| !context.is_empty());
+    let mut name = |text: &str| builder.name(text).0;
+    ObsoletesRow {
+        module: name(&obsoletes.module),
+        stream: name(&obsoletes.stream),
+        context: context.map(&mut name),
+        modified: moment(&obsoletes.modified),
+        eol: obsoletes.eol_date.as_deref().map(moment),
+        reset: obsoletes.reset,
+        message: name(super::cut(&obsoletes.message, 4 << 10)),
+        obsoleted_by: obsoletes
+            .obsoleted_by
+            .as_ref()
+            .map(|by| (name(&by.module), name(&by.stream))),
+    }
+}
+
+/// `YYYY-MM-DDTHH:MMZ` as the number that its digits make.
+fn moment(text: &str) -> u64 {
+    let digits = text.bytes().filter(u8::is_ascii_digit);
+    digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))
 }
 
 /// The streams as solvables, in libdnf's order: static contexts first, then by module name and place.

@@ -1,14 +1,18 @@
 //! One file per group of sections: tags, rows, writer, check, accessors.
 //!
-//! Hot: [`names`], [`evrs`], [`packages`], [`reldeps`], [`relations`], [`reverse`], [`modules`], [`artifacts`], [`solvables`].
-//! Warm: [`sizes`], [`checksums`], [`locations`]. Cold: [`texts`].
+//! Hot: [`names`], [`evrs`], [`packages`], [`reldeps`], [`relations`], [`reverse`], [`modules`],
+//! [`intents`], [`obsoletes`], [`artifacts`], [`solvables`].
+//! Warm: [`sizes`], [`checksums`], [`locations`]. Cold: [`texts`], [`builds`].
 
 pub mod artifacts;
+pub mod builds;
 pub mod checksums;
 pub mod evrs;
+pub mod intents;
 pub mod locations;
 pub mod modules;
 pub mod names;
+pub mod obsoletes;
 pub mod packages;
 pub mod relations;
 pub mod reldeps;

@@ -11,6 +11,8 @@
 //! * `MDFT`: defaults, 16 bytes a row: module, stream, modified (u64); sorted by module. `MDPR`: default profiles, 3 u32 a
 //!   row: module, stream, profile (`NONE`: the stream has none); sorted.
 
+use super::intents::{self, IntentTables};
+use super::obsoletes::{self, ObsoletesRow};
 use super::{check_ids, fail, optional};
 use crate::index::{File, FileBuilder, FormatError, NONE, write::column};
 use std::ops::Range;
@@ -205,6 +207,11 @@ impl<'a> Modules<'a> {
         })
     }
 
+    /// Whether there is a defaults document of a module. O(log n).
+    pub fn has_defaults(&self, module: u32) -> bool {
+        self.defaults.binary_search_by_key(&module, |row| row.module.get()).is_ok()
+    }
+
     /// A module's default profiles: (stream, profile); `None`: explicitly none for that stream.
     pub fn default_profiles(
         &self,
@@ -254,10 +261,7 @@ impl<'a> Modules<'a> {
         })?;
         check_ids(mdft, names, self.defaults.iter().map(|row| row.module.get()))?;
         check_ids(mdft, names, self.defaults.iter().filter_map(|row| optional(row.stream.get())))?;
-        let stated = |row: &[U32; 3]| {
-            self.defaults.binary_search_by_key(&row[0].get(), |row| row.module.get()).is_ok()
-        };
-        if !self.default_profiles.iter().all(stated) {
+        if !self.default_profiles.iter().all(|row| self.has_defaults(row[0].get())) {
             return Err(fail(mdpr, "profiles of a module without defaults"));
         }
         match self.defaults.is_sorted_by(|a, b| a.module.get() < b.module.get()) {
@@ -301,6 +305,10 @@ pub struct ModuleTables {
     pub documents: Vec<DocumentTables>,
     /// The defaults.
     pub defaults: Vec<DefaultTables>,
+    /// The defaults for single uses.
+    pub intents: Vec<IntentTables>,
+    /// The obsoletes.
+    pub obsoletes: Vec<ObsoletesRow>,
 }
 
 /// Defaults of one module with their (stream, profile) rows.
@@ -340,6 +348,12 @@ impl ModuleTables {
                 list.sort_unstable();
                 list.dedup();
             }
+        }
+        self.obsoletes.sort_unstable();
+        self.intents.sort_unstable();
+        for intent in &mut self.intents {
+            intent.profiles.sort_by_key(|row| (row.0, row.1.unwrap_or(NONE)));
+            intent.profiles.dedup();
         }
         self.defaults.sort_by_key(|(defaults, _)| defaults.module);
         for (_, profiles) in &mut self.defaults {
@@ -408,4 +422,6 @@ pub(crate) fn write(tables: &ModuleTables, out: &mut FileBuilder) {
             profiles.iter().flat_map(move |(stream, profile)| [row.module, *stream, none(*profile)])
         })),
     );
+    intents::write(&tables.intents, out);
+    obsoletes::write(&tables.obsoletes, out);
 }

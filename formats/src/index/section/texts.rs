@@ -39,22 +39,26 @@ pub trait Record: Sized {
     fn decode(bytes: &[u8]) -> Result<Vec<Self>, FormatError>;
 }
 
+/// Makes a type a [`Record`].
 macro_rules! record {
     ($record:ty, $tag:expr, $per_block:expr) => {
-        impl Record for $record {
+        impl $crate::index::section::texts::Record for $record {
             const TAG: [u8; 4] = $tag;
             const PER_BLOCK: u32 = $per_block;
 
-            fn encode(records: &[Self]) -> Result<Vec<u8>, FormatError> {
-                wincode::serialize(records).map_err(|error| fail($tag, &error.to_string()))
+            fn encode(records: &[Self]) -> Result<Vec<u8>, $crate::index::FormatError> {
+                wincode::serialize(records).map_err(|error| super::fail($tag, &error.to_string()))
             }
 
-            fn decode(bytes: &[u8]) -> Result<Vec<Self>, FormatError> {
-                wincode::deserialize_exact(bytes).map_err(|error| fail($tag, &error.to_string()))
+            fn decode(bytes: &[u8]) -> Result<Vec<Self>, $crate::index::FormatError> {
+                wincode::deserialize_exact(bytes)
+                    .map_err(|error| super::fail($tag, &error.to_string()))
             }
         }
     };
 }
+
+pub(super) use record;
 
 /// What a package says of itself. Record id = package id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, SchemaRead, SchemaWrite)]
