@@ -49,7 +49,6 @@ mod artifacts;
 mod error;
 mod explain;
 mod module_request;
-pub mod module_spec;
 mod profiles;
 pub mod request;
 mod resolve;

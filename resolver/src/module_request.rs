@@ -2,10 +2,10 @@
 //!
 //! The rules are dnf 4.14's (`module_base.py`) and libdnf's, see `module-resolution.md`, section 5.
 
-use crate::module_spec::ModuleSpec;
 use crate::store::universe::PackageId;
 use crate::streams::{ActiveStreams, DocumentRef, ModuleState, ModuleStates, Streams};
 use modex_formats::index::section::modules::Sign;
+use modex_formats::module::ModuleSpec;
 use modex_formats::rpm::Evr;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

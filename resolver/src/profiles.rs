@@ -3,12 +3,12 @@
 //! The rules are dnf 4.14's (`module_base.py`), see `module-resolution.md`, section 5.
 
 use crate::module_request::{Matched, ModuleRequest, SpecError, Trouble};
-use crate::module_spec::Field;
 use crate::solve::Job;
 use crate::store::universe::{PackageId, Universe};
 use crate::streams::{ActiveStreams, DocumentRef, Streams};
 use crate::visible::Visible;
 use foldhash::HashSet;
+use modex_formats::module::FieldPattern;
 
 /// A package that profiles name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,7 +164,7 @@ fn chosen(
     let available = || all.iter().map(|(name, _)| name.clone()).collect();
     let stream = format!("{}:{}", matched.module, matched.stream);
     let named = |pattern: &str| -> Vec<Listed> {
-        let pattern = Field::new(Some(pattern));
+        let pattern = FieldPattern::new(Some(pattern));
         all.iter().filter(|(name, _)| pattern.matches(name)).cloned().collect()
     };
     if let Some(profile) = &matched.profile {

@@ -7,13 +7,15 @@ pub mod context;
 pub mod defaults;
 pub mod nsvca;
 pub mod obsoletes;
+pub mod spec;
 pub mod stream;
 pub mod translations;
 
 pub use context::{requires_text, resolve_context};
 pub use defaults::{Defaults, Intent, Merged, OnConflict};
-pub use nsvca::Nsvca;
+pub use nsvca::{Nsvca, shown};
 pub use obsoletes::{ModuleName, Obsoletes};
+pub use spec::{FieldPattern, ModuleSpec, SpecPatterns};
 pub use stream::{
     BuildOptions, Components, Licences, MappedArtifact, ModuleComponent, ModuleRequire,
     ModuleStream, Profile, References, RpmComponent, ServiceLevel, Stanza,

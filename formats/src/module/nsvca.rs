@@ -1,6 +1,13 @@
-//! Name, stream, version, context, architecture: the identity of a module build.
+//! Name, stream, version, context, architecture: the identity of a module build, and how it is written.
+//!
+//! | text | where |
+//! |---|---|
+//! | `N:S:V` | what users see |
+//! | `N:S:V:C`, `N:S:V:C:A` | where it takes the context (and the architecture) to tell builds apart; libmodulemd, dnf |
+//! | `N-S-V-C`, `N-S-V.C` | build systems; koji writes a `-` of the stream as `_` |
 
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::fmt;
 
 /// The identity of one module stream document.
@@ -27,6 +34,69 @@ impl Nsvca {
         if self.arch.is_empty() { "noarch" } else { &self.arch }
     }
 
+    /// Splits `N:S`, `N:S:V`, `N:S:V:C` or `N:S:V:C:A`; a part may be empty behind the stream. `None` where it is none of
+    /// these, or the version no number. A stream with a `:` in it cannot be told from two parts.
+    pub fn parse(text: &str) -> Option<Nsvca> {
+        let parts: Vec<&str> = text.split(':').collect();
+        let part = |at: usize| parts.get(at).copied().unwrap_or("");
+        if !(2..=5).contains(&parts.len()) || part(0).is_empty() || part(1).is_empty() {
+            return None;
+        }
+        Some(Nsvca {
+            name: part(0).into(),
+            stream: part(1).into(),
+            version: if part(2).is_empty() { 0 } else { version(part(2))? },
+            context: part(3).into(),
+            arch: part(4).into(),
+        })
+    }
+
+    /// Splits `N-S-V-C` or `N-S-V.C` from the right, where names may have dashes and streams must not. `None` where it is
+    /// neither.
+    pub fn parse_dashed(text: &str) -> Option<Nsvca> {
+        let (rest, context) = text.rsplit_once(['-', '.'])?;
+        let (rest, number) = rest.rsplit_once('-')?;
+        let (name, stream) = rest.rsplit_once('-')?;
+        let sound = ![name, stream, context].contains(&"");
+        let (name, stream, context) = (name.into(), stream.into(), context.into());
+        let version = version(number)?;
+        sound.then_some(Nsvca { name, stream, version, context, arch: String::new() })
+    }
+
+    /// `N:S:V`; `N:S` where there is no version.
+    pub fn nsv(&self) -> String {
+        match self.version {
+            0 => format!("{}:{}", self.name, self.stream),
+            version => format!("{}:{}:{version}", self.name, self.stream),
+        }
+    }
+
+    /// `N:S:V:C`
+    pub fn nsvc(&self) -> String {
+        let version = if self.version == 0 { String::new() } else { self.version.to_string() };
+        format!("{}:{}:{version}:{}", self.name, self.stream, self.context)
+    }
+
+    /// `N-S-V-C`
+    pub fn dashed(&self) -> String {
+        format!("{}-{}-{}-{}", self.name, self.stream, self.version, self.context)
+    }
+
+    /// Whether a text is one of the whole spellings of this identity, from `N:S` on. This cannot be mistaken, whatever
+    /// characters the parts have.
+    pub fn is_spelled(&self, text: &str) -> bool {
+        let koji = || {
+            let stream = self.stream.replace('-', "_");
+            format!("{}-{stream}-{}.{}", self.name, self.version, self.context)
+        };
+        text == self.to_string()
+            || text == self.nsvc()
+            || text == self.nsv()
+            || text == format!("{}:{}", self.name, self.stream)
+            || text == self.dashed()
+            || text == koji()
+    }
+
     /// Whether a search for `self` finds `other`, as libmodulemd searches: name and stream must be equal, each other
     /// part must be equal unless `self` lacks it.
     pub fn finds(&self, other: &Nsvca) -> bool {
@@ -47,6 +117,39 @@ impl fmt::Display for Nsvca {
         }
         write!(f, ":{}:{}", self.context, self.arch)
     }
+}
+
+fn version(text: &str) -> Option<u64> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten()
+}
+
+/// What to show a user for each of these identities: `N:S:V`, and only where that is the same for different builds the
+/// context too, and where that is the same the architecture. O(n).
+pub fn shown<'a>(identities: impl IntoIterator<Item = &'a Nsvca> + Clone) -> Vec<String> {
+    // By the shorter text: the longer one of all that share it, until they differ.
+    let ambiguous = |short: &dyn Fn(&Nsvca) -> String| {
+        let mut first: HashMap<String, Option<&Nsvca>> = HashMap::new();
+        for identity in identities.clone() {
+            let known = first.entry(short(identity)).or_insert(Some(identity));
+            if known.is_some_and(|known| known != identity) {
+                *known = None;
+            }
+        }
+        first
+    };
+    let (by_nsv, by_nsvc) = (ambiguous(&Nsvca::nsv), ambiguous(&Nsvca::nsvc));
+    let show = |identity: &Nsvca| {
+        let (nsv, nsvc) = (identity.nsv(), identity.nsvc());
+        if by_nsv.get(&nsv).is_some_and(Option::is_some) {
+            nsv
+        } else if by_nsvc.get(&nsvc).is_some_and(Option::is_some) {
+            nsvc
+        } else {
+            identity.to_string()
+        }
+    };
+    identities.clone().into_iter().map(show).collect()
 }
 
 #[cfg(test)]
@@ -76,5 +179,54 @@ mod tests {
         assert!(nsvca(1, "c", "").finds(&nsvca(1, "c", "x86_64")));
         assert!(nsvca(0, "", "").finds(&nsvca(5, "d", "i686")));
         assert!(!nsvca(1, "c", "x86_64").finds(&nsvca(1, "c", "")));
+    }
+
+    #[test]
+    fn spellings() {
+        let full = Nsvca::parse("perl-x:5.30:8010:6e5:x86_64").unwrap();
+        assert_eq!((full.version, &full.context[..], &full.arch[..]), (8010, "6e5", "x86_64"));
+        assert_eq!(Nsvca::parse(&full.to_string()), Some(full.clone()));
+        assert_eq!(full.nsv(), "perl-x:5.30:8010");
+        assert_eq!(full.nsvc(), "perl-x:5.30:8010:6e5");
+        assert_eq!(full.dashed(), "perl-x-5.30-8010-6e5");
+        let built = Nsvca { arch: String::new(), ..full.clone() };
+        for text in ["perl-x-5.30-8010-6e5", "perl-x-5.30-8010.6e5"] {
+            assert_eq!(Nsvca::parse_dashed(text), Some(built.clone()), "{text}");
+            assert!(full.is_spelled(text), "{text}");
+        }
+        for text in [
+            "perl-x:5.30",
+            "perl-x:5.30:8010",
+            "perl-x:5.30:8010:6e5",
+            "perl-x:5.30:8010:6e5:x86_64",
+        ] {
+            assert!(full.is_spelled(text), "{text}");
+            assert!(Nsvca::parse(text).unwrap().finds(&full), "{text}");
+        }
+        assert_eq!(Nsvca::parse("a:1::c").unwrap().to_string(), "a:1::c:");
+        for text in
+            ["", "a", ":1", "a:", "a:1:x", "a:1:-1", "a:1:18446744073709551616", "a:1:1:c:x:y"]
+        {
+            assert_eq!(Nsvca::parse(text), None, "{text}");
+        }
+        for text in ["", "a-1-c", "a-1-x-c", "-1-1-c", "a-1-1-", "a-1--c"] {
+            assert_eq!(Nsvca::parse_dashed(text), None, "{text}");
+        }
+        let odd = Nsvca { stream: "a-b:c".into(), ..nsvca(1, "c", "") };
+        assert!(odd.is_spelled("a:a-b:c:1:c") && odd.is_spelled("a-a_b:c-1.c"));
+        assert!(!odd.is_spelled("a:a-b"));
+    }
+
+    #[test]
+    fn users_see_no_more_than_they_need() {
+        let all = [
+            nsvca(1, "c", "x"),
+            nsvca(2, "c", "x"),
+            nsvca(2, "d", "x"),
+            nsvca(2, "d", "y"),
+            nsvca(1, "c", "x"),
+            nsvca(0, "", ""),
+        ];
+        assert_eq!(shown(&all), ["a:1:1", "a:1:2:c", "a:1:2:d:x", "a:1:2:d:y", "a:1:1", "a:1"]);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::store::universe::Universe;
 use modex_formats::index::section::modules::DefaultStream;
-use modex_formats::module::defaults::{self, Defaults, MergeConflict, OnConflict};
+use modex_formats::module::defaults::{self, Defaults, Intent, MergeConflict, OnConflict};
 use std::borrow::Cow;
 
 /// Where the profiles of an entry are.
@@ -114,7 +114,7 @@ impl<'a> MergedDefaults<'a> {
                 stream: text(stated).map(str::to_owned),
                 modified: stated.row.modified,
                 profiles: stored_profiles(universe, stated.repo, stated.row.module),
-                intents: Vec::new(),
+                intents: stored_intents(universe, stated.repo, stated.row.module),
             })
             .collect();
         let mut outcome = defaults::merge(documents.iter().map(std::slice::from_ref), on_conflict);
@@ -165,11 +165,32 @@ impl<'a> MergedDefaults<'a> {
 
 /// The default profiles of a module as an index has them, by stream.
 fn stored_profiles(universe: &Universe<'_>, repo: u32, module: u32) -> Vec<(String, Vec<String>)> {
+    by_stream(universe, repo, universe.repo(repo).hot.modules.default_profiles(module))
+}
+
+/// The intents of a module's defaults in one index. Nobody chooses by them, but they can be what two documents disagree
+/// about.
+fn stored_intents(universe: &Universe<'_>, repo: u32, module: u32) -> Vec<(String, Intent)> {
+    let hot = &universe.repo(repo).hot;
+    let text = |id: u32| universe.sound(hot.names.get(id), "NAMS").to_owned();
+    let intents = hot.intents.of_module(module).map(|tables| {
+        let profiles = by_stream(universe, repo, tables.profiles);
+        (text(tables.intent), Intent { stream: tables.stream.map(text), profiles })
+    });
+    intents.collect()
+}
+
+/// Rows of (stream, profile) as lists of profiles by stream.
+fn by_stream(
+    universe: &Universe<'_>,
+    repo: u32,
+    rows: impl IntoIterator<Item = (u32, Option<u32>)>,
+) -> Vec<(String, Vec<String>)> {
     let hot = &universe.repo(repo).hot;
     let text = |id: u32| universe.sound(hot.names.get(id), "NAMS").to_owned();
     let mut found: Vec<(String, Vec<String>)> = Vec::new();
     let mut before = None;
-    for (stream, profile) in hot.modules.default_profiles(module) {
+    for (stream, profile) in rows {
         if before != Some(stream) {
             found.push((text(stream), Vec::new()));
             before = Some(stream);

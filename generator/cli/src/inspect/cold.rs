@@ -9,6 +9,8 @@ pub(crate) fn fill(view: &mut View, bytes: &[u8], rows: u32) -> Result<(), Forma
     let cold = Cold::open(bytes)?;
     view.count("texts of packages", cold.packages.len() as usize);
     view.count("texts of module documents", cold.modules.len() as usize);
+    view.count("builds of module documents", cold.builds.map_or(0, |pack| pack.len()) as usize);
+    view.count("translations", cold.translations.map_or(0, |pack| pack.len()) as usize);
     view.count("groups", cold.groups.len() as usize);
     view.count("paths", cold.paths.len() as usize);
     let packages = first(&cold.packages, rows, |id, text| {
@@ -28,6 +30,28 @@ pub(crate) fn fill(view: &mut View, bytes: &[u8], rows: u32) -> Result<(), Forma
             ("components", json!(text.components.len())),
         ]
     })?;
+    let builds = cold.builds.map(|pack| {
+        first(&pack, rows, |id, build| {
+            let unknown: Vec<&String> = build.unknown.iter().map(|(path, _)| path).collect();
+            let all = build.build_requires.iter().flatten();
+            let requires: Vec<String> =
+                all.map(|(module, streams)| format!("{module}:[{}]", streams.join(","))).collect();
+            vec![
+                ("document", json!(format!("document {id}"))),
+                ("build_requires", json!(requires)),
+                ("unknown_keys", json!(unknown)),
+            ]
+        })
+    });
+    let translations = cold.translations.map(|pack| {
+        first(&pack, rows, |_, of| {
+            let locales: Vec<&String> = of.locales.iter().map(|words| &words.locale).collect();
+            vec![
+                ("stream", json!(format!("{}:{}", of.module, of.stream))),
+                ("locales", json!(locales)),
+            ]
+        })
+    });
     let groups = first(&cold.groups, rows, |_, group| {
         vec![
             ("id", json!(group.id)),
@@ -43,6 +67,8 @@ pub(crate) fn fill(view: &mut View, bytes: &[u8], rows: u32) -> Result<(), Forma
     })?;
     view.rows("packages", packages);
     view.rows("modules", modules);
+    view.rows("builds", builds.transpose()?.unwrap_or_default());
+    view.rows("translations", translations.transpose()?.unwrap_or_default());
     view.rows("groups", groups);
     view.rows("paths", paths);
     Ok(())

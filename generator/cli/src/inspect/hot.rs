@@ -18,6 +18,9 @@ pub(crate) fn fill(view: &mut View, bytes: &[u8], rows: u32) -> Result<(), Forma
     let modules = hot.modules.len().min(rows as usize) as u32;
     let modules = (0..modules).map(|id| module(&hot, id)).collect::<Result<_, _>>()?;
     view.rows("modules", modules);
+    let obsoletes = hot.obsoletes.len().min(rows as usize) as u32;
+    let obsoletes = (0..obsoletes).map(|id| obsolete(&hot, id)).collect::<Result<_, _>>()?;
+    view.rows("obsoletes", obsoletes);
     Ok(())
 }
 
@@ -33,6 +36,7 @@ fn counts(view: &mut View, hot: &Hot<'_>) {
     }
     view.count("module stream documents", hot.modules.len());
     view.count("modules with defaults", hot.modules.defaults().len());
+    view.count("module obsoletes", hot.obsoletes.len());
     view.count("artifacts", hot.artifacts.len());
     view.count("packages that are artifacts", hot.artifacts.packages().len());
 }
@@ -88,5 +92,23 @@ fn module(hot: &Hot<'_>, id: u32) -> Result<Row, FormatError> {
         ("requires", Value::Array(requires)),
         ("profiles", json!(profiles)),
         ("artifacts", json!(artifacts)),
+    ])
+}
+
+fn obsolete(hot: &Hot<'_>, id: u32) -> Result<Row, FormatError> {
+    let lost = || FormatError::damaged("MOBS", "a row is out of range");
+    let row = hot.obsoletes.get(id).ok_or_else(lost)?;
+    let text = |id: u32| hot.names.get(id).ok_or_else(lost);
+    let by = row.obsoleted_by.map(|(module, stream)| {
+        Ok::<_, FormatError>(format!("{}:{}", text(module)?, text(stream)?))
+    });
+    Ok(vec![
+        ("stream", json!(format!("{}:{}", text(row.module)?, text(row.stream)?))),
+        ("context", json!(row.context.map(text).transpose()?)),
+        ("modified", json!(row.modified)),
+        ("eol", json!(row.eol)),
+        ("reset", json!(row.reset)),
+        ("obsoleted_by", json!(by.transpose()?)),
+        ("message", json!(text(row.message)?)),
     ])
 }

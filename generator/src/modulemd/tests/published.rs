@@ -1,6 +1,6 @@
 //! Real documents, where they are at hand: libmodulemd 2.14's verdicts on them, and what they hold.
 
-use super::{documents, run, run_with};
+use super::{documents, run_with};
 use crate::modulemd::{Document, Mode};
 use crate::source::Limits;
 use std::path::{Path, PathBuf};

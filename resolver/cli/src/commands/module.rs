@@ -5,7 +5,7 @@ use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
 use crate::world::Opened;
 use modex_formats::index::section::texts::ModuleText;
-use modex_resolver::module_spec::ModuleSpec;
+use modex_formats::module::{ModuleSpec, Nsvca, shown};
 use modex_resolver::store::universe::{NameRef, Universe};
 use modex_resolver::streams::{DocumentRef, ModuleStates, StreamIndexes, StreamOptions, Streams};
 use serde_json::json;
@@ -79,8 +79,15 @@ fn show(args: &PatternArgs, out: &mut dyn Write, detailed: bool) -> Result<Endin
         writeln!(io::stderr(), "modex: {note}")?;
     }
     let mut all = Vec::new();
-    for document in &found {
-        let identity = streams.identity(*document);
+    let identities: Vec<_> = found.iter().map(|document| streams.identity(*document)).collect();
+    // Users see contexts where they ask for one, or where it takes them to tell builds apart.
+    let asked =
+        |pattern: &String| ModuleSpec::parse(pattern).is_some_and(|spec| spec.context.is_some());
+    let names = match args.patterns.iter().any(asked) {
+        true => identities.iter().map(Nsvca::nsvc).collect(),
+        false => shown(&identities),
+    };
+    for ((document, identity), shown) in found.iter().zip(&identities).zip(&names) {
         let default = streams.defaults().stream(&identity.name) == Some(identity.stream.as_str());
         let defaults = streams.defaults().profiles(universe, &identity.name, &identity.stream);
         let profiles = profiles(universe, *document);
@@ -115,7 +122,7 @@ fn show(args: &PatternArgs, out: &mut dyn Write, detailed: bool) -> Result<Endin
             (false, false) => "",
         };
         if !detailed {
-            writeln!(out, "{identity}{state} {repo} {}", names.join(", "))?;
+            writeln!(out, "{shown}{state} {repo} {}", names.join(", "))?;
             continue;
         }
         writeln!(out, "Name         : {}", identity.name)?;

@@ -1,10 +1,12 @@
 //! What a user writes to name modules: `NAME:STREAM:VERSION:CONTEXT::ARCH/PROFILE` and its shorter forms.
 
+use super::Nsvca;
 use glob::Pattern;
 use std::fmt;
 
 /// A field of a [`ModuleSpec`], ready to be compared with many texts.
-pub(crate) enum Field {
+#[derive(Clone, Debug)]
+pub enum FieldPattern {
     /// The field is not given.
     Any,
     /// No pattern.
@@ -15,27 +17,51 @@ pub(crate) enum Field {
     Nothing,
 }
 
-impl Field {
-    pub(crate) fn new(text: Option<&str>) -> Self {
-        let Some(text) = text else { return Field::Any };
+impl FieldPattern {
+    /// A field as given; `None` where it is not.
+    pub fn new(text: Option<&str>) -> Self {
+        let Some(text) = text else { return FieldPattern::Any };
         if !text.contains(['*', '?', '[']) {
-            return Field::Literal(text.to_owned());
+            return FieldPattern::Literal(text.to_owned());
         }
         // Two stars mean what one does; the crate keeps them for paths.
         let mut pattern = text.to_owned();
         while pattern.contains("**") {
             pattern = pattern.replace("**", "*");
         }
-        Pattern::new(&pattern).map_or(Field::Nothing, Field::Glob)
+        Pattern::new(&pattern).map_or(FieldPattern::Nothing, FieldPattern::Glob)
     }
 
-    pub(crate) fn matches(&self, text: &str) -> bool {
+    /// Whether a text is meant.
+    pub fn matches(&self, text: &str) -> bool {
         match self {
-            Field::Any => true,
-            Field::Literal(literal) => literal == text,
-            Field::Glob(pattern) => pattern.matches(text),
-            Field::Nothing => false,
+            FieldPattern::Any => true,
+            FieldPattern::Literal(literal) => literal == text,
+            FieldPattern::Glob(pattern) => pattern.matches(text),
+            FieldPattern::Nothing => false,
         }
+    }
+}
+
+/// The patterns of a [`ModuleSpec`], ready to be compared with many identities.
+#[derive(Clone, Debug)]
+pub struct SpecPatterns {
+    /// Of the module name.
+    pub name: FieldPattern,
+    stream: FieldPattern,
+    version: FieldPattern,
+    context: FieldPattern,
+    arch: FieldPattern,
+}
+
+impl SpecPatterns {
+    /// Whether a document is meant. One without an architecture is `noarch`.
+    pub fn matches(&self, identity: &Nsvca) -> bool {
+        self.name.matches(&identity.name)
+            && self.stream.matches(&identity.stream)
+            && self.version.matches(&identity.version.to_string())
+            && self.context.matches(&identity.context)
+            && self.arch.matches(identity.arch_or_noarch())
     }
 }
 
@@ -96,6 +122,17 @@ impl ModuleSpec {
             && spec.version.as_deref().is_none_or(is_version);
         sound.then_some(spec)
     }
+
+    /// The fields as patterns. The profile plays no part.
+    pub fn patterns(&self) -> SpecPatterns {
+        SpecPatterns {
+            name: FieldPattern::new(Some(&self.name)),
+            stream: FieldPattern::new(self.stream.as_deref()),
+            version: FieldPattern::new(self.version.as_deref()),
+            context: FieldPattern::new(self.context.as_deref()),
+            arch: FieldPattern::new(self.arch.as_deref()),
+        }
+    }
 }
 
 fn is_glob(byte: u8) -> bool {
@@ -143,7 +180,7 @@ mod tests {
             (Some("**"), "", true),
             (Some("[1"), "[1", false),
         ] {
-            assert_eq!(Field::new(field).matches(text), want, "{field:?} {text}");
+            assert_eq!(FieldPattern::new(field).matches(text), want, "{field:?} {text}");
         }
     }
 
