@@ -9,11 +9,13 @@ mod collection;
 mod document;
 mod packager;
 mod read;
+mod write;
 
 pub use collection::{Modules, collect, read};
 pub use document::{Document, Kind};
 pub use packager::{Configuration, Packager};
 pub use read::{Judged, Mode, UnknownKey, documents};
+pub use write::{to_yaml, write};
 
 #[cfg(test)]
 mod tests;
