@@ -7,12 +7,15 @@
 
 mod collection;
 mod document;
+mod identities;
+mod merge;
 mod packager;
 mod read;
 mod write;
 
 pub use collection::{Modules, collect, read};
 pub use document::{Document, Kind};
+pub use merge::{DefaultsConflict, Differing, MergeOptions, Merged, Source, merge};
 pub use packager::{Configuration, Packager};
 pub use read::{Judged, Mode, UnknownKey, documents};
 pub use write::{to_yaml, write};
