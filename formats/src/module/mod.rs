@@ -12,7 +12,7 @@ pub mod stream;
 pub mod translations;
 
 pub use context::{requires_text, resolve_context};
-pub use defaults::{Defaults, Intent, Merged, OnConflict};
+pub use defaults::{Defaults, Intent, Merged, OnConflict, OnStreamTie};
 pub use nsvca::{Nsvca, shown};
 pub use obsoletes::{ModuleName, Obsoletes};
 pub use spec::{FieldPattern, ModuleSpec, SpecPatterns};
