@@ -1,5 +1,6 @@
 //! The command line, in createrepo_c's words where it has any.
 
+use crate::modules::ModulesArgs;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ use std::path::PathBuf;
     name = "modex-publish",
     version,
     arg_required_else_help = true,
-    after_help = "Exit status: 0 done, 1 the answer is no (verify; inspect of a damaged file), 2 it could not be done."
+    after_help = "Exit status: 0 done, 1 the answer is no (verify; modules; inspect of a damaged file), 2 it could not be done."
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -21,6 +22,7 @@ pub(crate) enum Command {
     Index(IndexArgs),
     Inspect(InspectArgs),
     Verify(VerifyArgs),
+    Modules(ModulesArgs),
 }
 
 /// Index repositories and publish the indexes in them.

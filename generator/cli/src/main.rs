@@ -1,6 +1,6 @@
 //! `modex-publish`: the publish step of a repository.
 //!
-//! Data goes to stdout, talk to stderr. Exit 0: done; 1: the answer is no (`verify`, `inspect` of a damaged file); 2: it
+//! Data goes to stdout, talk to stderr. Exit 0: done; 1: the answer is no (`verify`, `modules`, `inspect` of a damaged file); 2: it
 //! could not be done.
 #![forbid(unsafe_code)]
 
@@ -8,6 +8,7 @@ mod args;
 mod failure;
 mod index;
 mod inspect;
+mod modules;
 mod output;
 mod progress;
 mod verify;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let outcome = match &args.command {
         Command::Index(args) => index::run(args, &mut output),
         Command::Inspect(args) => inspect::run(args, &mut output),
+        Command::Modules(args) => modules::run(args, &mut output),
         Command::Verify(args) => verify::run(args, &mut output),
     };
     match outcome.and_then(|answer| output.finish().map(|()| answer)) {

@@ -23,6 +23,10 @@ impl Output {
         Ok(writeln!(self.stdout, "{line}")?)
     }
 
+    pub(crate) fn text(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.stdout.write_all(text.as_bytes())?)
+    }
+
     pub(crate) fn json(&mut self, value: &Value) -> Result<(), Failure> {
         serde_json::to_writer_pretty(&mut self.stdout, value).map_err(io::Error::from)?;
         Ok(writeln!(self.stdout)?)

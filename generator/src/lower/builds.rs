@@ -75,7 +75,6 @@ fn module(component: &ModuleComponent) -> ComponentSource {
     ComponentSource {
         key: component.key.clone(),
         repository: component.repository.clone().unwrap_or_default(),
-        build_after: component.buildafter.clone(),
         build_only: component.buildonly,
         ..ComponentSource::default()
     }

@@ -1,7 +1,7 @@
 //! The documents of one modules.yaml put together, as libmodulemd's index does.
 
 use super::identities::{Found, Identities};
-use super::{Document, Judged, Mode, UnknownKey, documents};
+use super::{Document, Judged, Mode, UnknownKey, documents, never_met};
 use crate::source::{Error, Limits, Opened, Problem, Report, Severity};
 use modex_formats::module::{Defaults, ModuleStream, Obsoletes, Translations};
 use std::collections::hash_map::Entry;
@@ -30,6 +30,8 @@ pub struct Modules {
 /// module, translations of one stream and obsoletes of one stream, context and time the last document counts, however
 /// old it says to be.
 ///
+/// Requirements that [no stream of a module that is here](never_met) meets are reported.
+///
 /// `jobs` threads work at a time; the outcome is the same for any number.
 ///
 /// # Errors
@@ -57,19 +59,38 @@ pub fn read(
     report: &mut Report,
 ) -> Result<Modules, Error> {
     let (name, judged) = documents(opened, Mode::Lax, jobs, limits)?;
-    Ok(collect(&name, judged, report))
+    let (modules, lines) = gather(&name, judged, report);
+    // Another repository may have a module of which nothing is here.
+    for never in never_met(&modules).into_iter().filter(|never| !never.known.is_empty()) {
+        report.add(Problem {
+            severity: Severity::Doubted,
+            document: name.clone(),
+            line: lines.get(never.place).copied(),
+            column: None,
+            what: never.to_string(),
+            subject: never.nsvca,
+        });
+    }
+    Ok(modules)
 }
 
-/// Puts the documents of the stream of that name together; what is left out or odd is reported.
+/// Puts the documents of the stream of that name together. What is left out or odd is reported.
 pub fn collect(name: &str, judged: Vec<Judged>, report: &mut Report) -> Modules {
-    let mut collector = Collector::default();
+    gather(name, judged, report).0
+}
+
+/// The set, and the lines of its stream documents.
+fn gather(name: &str, judged: Vec<Judged>, report: &mut Report) -> (Modules, Vec<u64>) {
+    let mut collection = Collection::default();
+    let mut lines = Vec::new();
     for judged in judged {
         let Judged { line, column, subject, document, doubts, unknown, .. } = judged;
         let problem = |severity, what| {
             let (document, subject) = (name.to_owned(), subject.clone());
             Problem { severity, document, line: Some(line), column, subject, what }
         };
-        let kept = document.and_then(|document| collector.add(document, unknown));
+        let kept = document.and_then(|document| collection.add(document, unknown));
+        lines.resize(collection.streams(), line);
         match kept {
             Ok(doubt) => {
                 let doubts = doubts.into_iter().chain(doubt.map(String::from));
@@ -78,8 +99,7 @@ pub fn collect(name: &str, judged: Vec<Judged>, report: &mut Report) -> Modules 
             Err(what) => report.add(problem(Severity::Dropped, what)),
         }
     }
-    collector.modules.obsoletes = last_of_each(collector.obsoletes);
-    collector.modules
+    (collection.into_modules(), lines)
 }
 
 /// Of obsoletes documents that share module, stream, context and time the last one, where it stands.
@@ -92,8 +112,9 @@ pub(super) fn last_of_each(obsoletes: Vec<Obsoletes>) -> Vec<Obsoletes> {
     kept.filter_map(|(one, is_last)| is_last.then_some(one)).collect()
 }
 
-#[derive(Default)]
-struct Collector {
+/// A set of documents that grows one by one, by the rules of libmodulemd's index.
+#[derive(Debug, Default)]
+pub struct Collection {
     modules: Modules,
     identities: Identities,
     defaults: HashMap<String, usize>,
@@ -103,9 +124,13 @@ struct Collector {
     translations: HashMap<(String, String), usize>,
 }
 
-impl Collector {
-    /// Adds a document. What is wrong with it is an error, what is odd a value.
-    fn add(
+impl Collection {
+    /// Adds a document, with the keys of it that the format does not know. What is odd about it is a value.
+    ///
+    /// # Errors
+    /// Why the set does not take it: a stream without a name, one that says something else than an earlier one of its
+    /// identity, the input of a build system.
+    pub fn add(
         &mut self,
         document: Document,
         unknown: Vec<UnknownKey>,
@@ -132,6 +157,16 @@ impl Collector {
             }
         }
         Ok(None)
+    }
+
+    /// Number of stream documents so far.
+    pub fn streams(&self) -> usize {
+        self.modules.streams.len()
+    }
+
+    /// The set. Of obsoletes documents that share module, stream, context and time the last one stays.
+    pub fn into_modules(self) -> Modules {
+        Modules { obsoletes: last_of_each(self.obsoletes), ..self.modules }
     }
 
     fn add_stream(&mut self, stream: ModuleStream, unknown: Vec<UnknownKey>) -> Result<(), String> {

@@ -4,7 +4,7 @@ use modex_formats::module::{ModuleStream, Nsvca};
 use std::collections::HashMap;
 
 /// Where the documents of each identity are in a list that grows.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Identities {
     /// By name and stream.
     families: HashMap<(String, String), Vec<usize>>,

@@ -11,16 +11,20 @@ mod convert;
 mod document;
 mod identities;
 mod merge;
+mod needs;
 mod packager;
 mod read;
+mod unique;
 mod write;
 
-pub use collection::{Modules, collect, read};
+pub use collection::{Collection, Modules, collect, read};
 pub use convert::{ConvertError, to_one_stream, to_streams};
 pub use document::{Document, Kind};
 pub use merge::{DefaultsConflict, Differing, MergeOptions, Merged, Source, merge};
+pub use needs::{NeverMet, never_met};
 pub use packager::{Configuration, Packager};
 pub use read::{Judged, Mode, UnknownKey, documents};
+pub use unique::{Place, Twice, twice};
 pub use write::{to_yaml, write};
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use modex_formats::pointer::{
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use staging::is_ours;
+pub use staging::{is_ours, write_file};
 
 /// What became of one repository.
 #[derive(Clone, Debug)]

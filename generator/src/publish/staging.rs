@@ -85,6 +85,18 @@ pub(super) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Error> 
     sync_folder(folder)
 }
 
+/// Writes a file whole or not at all: beside its place, synced, then moved there. What was there before is replaced.
+///
+/// # Errors
+/// Where that cannot be done; then what was there before still is.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    let file = write_temporary(folder, bytes, None)?;
+    file.persist(path).map_err(|failed| Error::io(path)(failed.error))?;
+    sync_folder(folder)
+}
+
 fn write_temporary(
     folder: &Path,
     bytes: &[u8],

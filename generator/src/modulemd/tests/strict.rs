@@ -115,14 +115,14 @@ fn what_makes_a_packager_document_of_version_3_unusable() {
 }
 
 #[test]
-fn translations_are_kept() {
+fn later_translations_replace_earlier_ones() {
     let text = |modified: u64, summary: &str| {
         format!(
             "---\ndocument: modulemd-translations\nversion: 1\ndata:\n  module: m\n  stream: 1.10\n  modified: {modified}\n  \
              translations:\n    de: {{summary: {summary}, profiles: {{p: 018}}}}\n"
         )
     };
-    let (modules, report) = run(text(7, "neu") + &text(5, "alt"));
+    let (modules, report) = run(text(7, "alt") + &text(5, "neu"));
     assert!(report.is_clean());
     let [translations] = &modules.translations[..] else { panic!() };
     let (locale, german) = &translations.locales[0];
