@@ -2,7 +2,7 @@
 
 use crate::oracle::{self, Answer};
 use crate::random;
-use crate::support::{draw, set, strictly};
+use crate::support::{draw, seems_to_have_aliases, set, strictly, try_strictly};
 use modex_generator::modulemd::{
     Document, Modules, Packager, to_one_stream, to_streams, to_yaml, write,
 };
@@ -22,6 +22,9 @@ fn compare(packager: &Packager, yaml: &str, answer: &Answer) {
         }
     };
     assert_eq!(answer.error, None, "{yaml}");
+    if seems_to_have_aliases(&answer.yaml) {
+        return;
+    }
     let mut theirs = Modules::default();
     for document in strictly(&answer.yaml) {
         match document {
@@ -30,7 +33,12 @@ fn compare(packager: &Packager, yaml: &str, answer: &Answer) {
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(theirs, whole, "{yaml}\n{}", answer.yaml);
+    assert!(
+        theirs == whole,
+        "{yaml}\n======= ours:\n{}======= theirs:\n{}",
+        write(&whole),
+        write(&theirs)
+    );
     if packager.name.is_some() && packager.stream.is_some() {
         assert_eq!(set(&write(&whole)), whole);
     }
@@ -78,13 +86,20 @@ fn real_documents_are_converted_as_libmodulemd_converts_them() {
     for entry in entries {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         if text.contains("document: modulemd-packager\nversion: 3\n") {
-            let [Document::PackagerV3(packager)] = &strictly(&text)[..] else { panic!("{text}") };
-            found.push((packager.clone(), text));
+            let packager = match try_strictly(&text).map(|mut documents| documents.remove(0)) {
+                Ok(Document::PackagerV3(packager)) => Some(packager),
+                Ok(other) => panic!("{other:?}"),
+                Err(_) => None,
+            };
+            found.push((packager, text));
         }
     }
     assert!(!found.is_empty(), "{} has none", folder.display());
     let answers = oracle::ask(&found.iter().map(|(_, text)| case(text)).collect::<Vec<_>>());
     for ((packager, text), answer) in found.iter().zip(&answers) {
-        compare(packager, text, answer);
+        match packager {
+            Some(packager) => compare(packager, text, answer),
+            None => assert!(answer.error.is_some(), "{text}"),
+        }
     }
 }

@@ -25,13 +25,14 @@ fn profiles() -> BoxedStrategy<Vec<(String, Vec<String>)>> {
 }
 
 fn defaults() -> BoxedStrategy<Defaults> {
-    let intent = (of(one_of(["1", "2"])), profiles())
+    // Without a stream libmodulemd dumps the profiles of some other intent.
+    let intent = (one_of(["1", "2"]).prop_map(Some), profiles())
         .prop_map(|(stream, profiles)| Intent { stream, profiles });
     let intents = btree_map(one_of(["server", "desktop"]), intent, 0..2);
     // Equal times are to be frequent, conflicts not.
-    let modified = prop_oneof![3 => 0..4u64, 2 => any::<u64>()];
+    let modified = prop_oneof![4 => 0..2u64, 1 => any::<u64>()];
     (
-        one_of(["a", "b", "c"]),
+        one_of(["a", "b"]),
         of(one_of(STREAMS)),
         modified,
         profiles(),
@@ -155,17 +156,16 @@ fn sets_merge_as_libmodulemd_merges_them() {
             continue;
         }
         several += usize::from(merged.modules.defaults.len() > 1);
-        // Both once written and once read.
-        let (ours, theirs) = (lenient_set(&write(&merged.modules)), lenient_set(&answer.yaml));
-        assert_eq!(sorted(ours), sorted(theirs), "{case:#}\n{}", answer.yaml);
+        same(&merged.modules, &answer.yaml, &case.to_string());
     }
-    assert!(conflicts > 100 && several > 300, "{conflicts} conflicts, {several} others");
+    assert!(conflicts > 40 && several > 300, "{conflicts} conflicts, {several} others");
 }
 
-/// Translations of one module come in no order from libmodulemd.
-fn sorted(mut modules: Modules) -> Modules {
-    modules.translations.sort_by(|a, b| (&a.module, &a.stream).cmp(&(&b.module, &b.stream)));
-    modules
+/// Fails where a set is not the one that libmodulemd dumped, with both texts.
+fn same(ours: &Modules, dumped: &str, what: &str) {
+    let theirs = lenient_set(dumped);
+    let (ours, theirs) = (write(ours), write(&theirs));
+    assert!(ours == theirs, "{what}\n======= ours:\n{ours}======= theirs:\n{theirs}");
 }
 
 /// What counts of several documents in one file.
@@ -182,7 +182,6 @@ fn one_file_is_put_together_as_libmodulemd_does() {
     let cases: Vec<_> =
         texts.iter().map(|yaml| json!({ "op": "roundtrip", "yaml": yaml })).collect();
     for (text, answer) in texts.iter().zip(oracle::ask(&cases)) {
-        let ours = lenient_set(&write(&lenient_set(text)));
-        assert_eq!(sorted(ours), sorted(lenient_set(&answer.yaml)), "{text}\n{}", answer.yaml);
+        same(&lenient_set(text), &answer.yaml, text);
     }
 }

@@ -9,14 +9,22 @@ fn opened<'t>(yaml: &'t str, limits: &Limits) -> Opened<'t> {
     Opened::stream("modules.yaml", yaml.as_bytes(), Stated::default(), limits).unwrap()
 }
 
-/// The documents of a text, each of which must be sound.
-pub(crate) fn strictly(yaml: &str) -> Vec<Document> {
+/// The documents of a text, or what is wrong with the first unsound one.
+pub(crate) fn try_strictly(yaml: &str) -> Result<Vec<Document>, String> {
     let limits = Limits::default();
     let (_, judged) = documents(opened(yaml, &limits), Mode::Strict, 1, &limits).unwrap();
-    let document = |judged: modex_generator::modulemd::Judged| {
-        judged.document.unwrap_or_else(|why| panic!("{why}, line {}\n{yaml}", judged.line))
-    };
-    judged.into_iter().map(document).collect()
+    judged.into_iter().map(|judged| judged.document).collect()
+}
+
+/// The documents of a text, each of which must be sound.
+pub(crate) fn strictly(yaml: &str) -> Vec<Document> {
+    try_strictly(yaml).unwrap_or_else(|why| panic!("{why}\n{yaml}"))
+}
+
+/// Whether our reader takes a text of libmodulemd's for one with aliases: it does so where prose has both a word behind
+/// a `&` and the same behind a `*`.
+pub(crate) fn seems_to_have_aliases(yaml: &str) -> bool {
+    try_strictly(yaml).is_err_and(|why| why.contains("aliases"))
 }
 
 /// The set that a text holds, of which nothing may be left out.

@@ -2,10 +2,11 @@
 
 use crate::oracle;
 use crate::random;
-use crate::support::{draw, runner, strictly};
+use crate::support::{draw, runner, seems_to_have_aliases, strictly, try_strictly};
 use modex_generator::modulemd::{Document, to_yaml};
 use proptest::prelude::*;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 fn stream() -> BoxedStrategy<Document> {
     random::stream().prop_map(|stream| Document::Stream(Box::new(stream))).boxed()
@@ -57,24 +58,46 @@ fn libmodulemd_reads_what_we_write() {
         ("packager", packager_v3(), 300),
     ];
     for (seed, (op, strategy, count)) in kinds.into_iter().enumerate() {
-        let documents = draw(&strategy, 10 + seed as u8, count);
+        let mut documents = draw(&strategy, 10 + seed as u8, count);
+        documents.iter_mut().for_each(spare_libmodulemd);
         let texts: Vec<_> = documents.iter().map(to_yaml).collect();
         let cases: Vec<_> = texts.iter().map(|yaml| json!({ "op": op, "yaml": yaml })).collect();
-        let mut bad = Vec::new();
+        let (mut bad, mut unread) = (Vec::new(), 0);
         for ((document, text), answer) in documents.iter().zip(&texts).zip(oracle::ask(&cases)) {
-            let want = as_dumped(document.clone());
-            let back = std::panic::catch_unwind(|| strictly(&answer.yaml));
-            if !answer.failures.is_empty()
-                || answer.error.is_some()
-                || back.as_deref().ok() != Some(&[want][..])
-            {
+            if seems_to_have_aliases(&answer.yaml) {
+                unread += 1;
+                continue;
+            }
+            let want = Ok(vec![as_dumped(document.clone())]);
+            let sound = answer.failures.is_empty() && answer.error.is_none();
+            let back = try_strictly(&answer.yaml);
+            if !sound || back != want {
+                let (failures, error) = (answer.failures, answer.error);
                 bad.push(format!(
-                    "{:?} {:?}\n{text}\n------- libmodulemd:\n{}",
-                    answer.failures, answer.error, answer.yaml
+                    "{failures:?} {error:?}\n======= ours:\n{text}======= theirs:\n{}",
+                    back.map_or(answer.yaml, |back| back.iter().map(to_yaml).collect())
                 ));
             }
         }
-        assert!(bad.is_empty(), "{} of {count} differ; the first:\n{}", bad.len(), bad[0]);
+        assert!(bad.is_empty(), "{} of {count} differ; the first: {}", bad.len(), bad[0]);
+        assert!(unread * 3 < count, "{unread} of {count} are unread");
+    }
+}
+
+/// Takes out what libmodulemd 2.14 cannot dump (`fixtures/oracle/DIFFERENCES.md`).
+fn spare_libmodulemd(document: &mut Document) {
+    match document {
+        Document::Stream(stream) => {
+            let first = stream.artifact_map.first().map(|artifact| artifact.digest.clone());
+            let mut seen = BTreeSet::new();
+            stream.artifact_map.retain(|artifact| {
+                Some(&artifact.digest) == first.as_ref() && seen.insert(artifact.nevra.clone())
+            });
+        }
+        Document::Defaults(defaults) => {
+            defaults.intents.retain(|(_, intent)| intent.stream.is_some());
+        }
+        _ => {}
     }
 }
 
