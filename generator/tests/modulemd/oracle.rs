@@ -19,12 +19,21 @@ pub(crate) struct Answer {
 
 /// Whether libmodulemd 2.14 is here; where not, that the test does not run is said on stderr.
 pub(crate) fn is_here(test: &str) -> bool {
+    imports(test, "", "no gi with libmodulemd 2.14")
+}
+
+/// The same for PyYAML as well.
+pub(crate) fn is_here_with_pyyaml(test: &str) -> bool {
+    imports(test, "import yaml; ", "no PyYAML, or no gi with libmodulemd 2.14")
+}
+
+fn imports(test: &str, more: &str, lacks: &str) -> bool {
     let probe = "import gi; gi.require_version('Modulemd', '2.0'); from gi.repository import Modulemd; \
                  assert Modulemd.get_version().startswith('2.14.')";
-    let output = Command::new(PYTHON).args(["-c", probe]).output();
+    let output = Command::new(PYTHON).args(["-c", &format!("{more}{probe}")]).output();
     let here = output.is_ok_and(|output| output.status.success());
     if !here {
-        modex_fixtures::skipped(test, &format!("{PYTHON} has no gi with libmodulemd 2.14"));
+        modex_fixtures::skipped(test, &format!("{PYTHON} has {lacks}"));
     }
     here
 }

@@ -110,6 +110,20 @@ fn as_dumped(document: Document) -> Document {
     }
 }
 
+/// PyYAML, which knows the types of YAML 1.1, takes every text for a text.
+#[test]
+fn readers_with_types_see_texts() {
+    if !oracle::is_here_with_pyyaml("readers_with_types_see_texts") {
+        return;
+    }
+    let kinds = prop_oneof![2 => stream(), 1 => packager_v3(), 1 => other()];
+    let texts: Vec<_> = draw(&kinds, 30, 300).iter().map(to_yaml).collect();
+    let cases: Vec<_> = texts.iter().map(|yaml| json!({ "op": "types", "yaml": yaml })).collect();
+    for (text, answer) in texts.iter().zip(oracle::ask(&cases)) {
+        assert_eq!(answer.failures, [""; 0], "{text}");
+    }
+}
+
 /// What mirrors published, written and read, is what it was.
 #[test]
 fn published_files_come_back() {
