@@ -85,6 +85,10 @@ fn by_context(packager: &Packager) -> Vec<&Configuration> {
 fn base(packager: &Packager, build_options: Option<BuildOptions>) -> ModuleStream {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let profiles = packager.profiles.iter().cloned();
+    let licences = match &packager.licences[..] {
+        [] => vec!["MIT".into()],
+        named => named.to_vec(),
+    };
     ModuleStream {
         nsvca: Nsvca {
             name: text(&packager.name),
@@ -93,7 +97,7 @@ fn base(packager: &Packager, build_options: Option<BuildOptions>) -> ModuleStrea
         },
         summary: packager.summary.clone(),
         description: packager.description.clone(),
-        licences: Licences { module: packager.licences.clone(), content: Vec::new() },
+        licences: Licences { module: licences, content: Vec::new() },
         profiles: profiles.map(|profile| Profile { default: false, ..profile }).collect(),
         api: packager.api.clone(),
         filter: packager.filter.clone(),

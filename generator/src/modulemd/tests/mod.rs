@@ -217,6 +217,42 @@ fn what_makes_a_document_unusable() {
     assert_eq!((modules.streams.len(), report.dropped), (1, 1));
 }
 
+/// As libmodulemd 2.14 does, whatever the documents say of their age.
+#[test]
+fn of_documents_about_one_thing_the_last_counts() {
+    let translations = |modified| {
+        format!(
+            "---\ndocument: modulemd-translations\nversion: 1\ndata: {{module: m, stream: 1, modified: {modified}}}\n"
+        )
+    };
+    let defaults = |modified| {
+        format!(
+            "---\ndocument: modulemd-defaults\nversion: 1\ndata: {{module: m, modified: {modified}}}\n"
+        )
+    };
+    let obsoletes = |time, message| {
+        format!(
+            "---\ndocument: modulemd-obsoletes\nversion: 1\ndata: {{module: m, stream: 1, modified: {time}, message: {message}}}\n"
+        )
+    };
+    let (early, late) = ("2020-01-01T00:00Z", "2021-01-01T00:00Z");
+    let (modules, report) = run([
+        translations(5),
+        translations(4),
+        defaults(5),
+        defaults(4),
+        obsoletes(early, "first"),
+        obsoletes(late, "other"),
+        obsoletes(early, "second"),
+    ]
+    .concat());
+    assert!(report.is_clean(), "{report:?}");
+    assert_eq!((modules.translations.len(), modules.translations[0].modified), (1, 4));
+    assert_eq!((modules.defaults.len(), modules.defaults[0].modified), (1, 4));
+    let messages: Vec<_> = modules.obsoletes.iter().map(|one| one.message.as_str()).collect();
+    assert_eq!(messages, ["other", "second"]);
+}
+
 #[test]
 fn the_order_of_the_root_does_not_matter() {
     let (modules, report) =

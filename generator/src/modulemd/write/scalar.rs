@@ -23,9 +23,9 @@ pub(super) fn style(text: &str) -> Style {
     }
 }
 
-/// Writes a text that must stay on its line: a key, or an item within brackets.
+/// Writes a text that must stay on its line: a key, or an item within brackets. There YAML 1.1 knows no plain `a:b`.
 pub(super) fn write_on_line(out: &mut String, text: &str) {
-    if is_plain(text) && !text.contains([',', '[', ']', '{', '}']) {
+    if is_plain(text) && !text.contains([',', '[', ']', '{', '}', ':', '?']) {
         out.push_str(text);
     } else {
         write_quoted(out, text);

@@ -1,0 +1,8 @@
+//! Module documents written, merged and converted, by ourselves and by libmodulemd.
+
+mod converting;
+mod merging;
+mod oracle;
+mod random;
+mod support;
+mod writing;
