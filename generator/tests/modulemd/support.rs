@@ -21,12 +21,6 @@ pub(crate) fn strictly(yaml: &str) -> Vec<Document> {
     try_strictly(yaml).unwrap_or_else(|why| panic!("{why}\n{yaml}"))
 }
 
-/// Whether our reader takes a text of libmodulemd's for one with aliases: it does so where prose has both a word behind
-/// a `&` and the same behind a `*`.
-pub(crate) fn seems_to_have_aliases(yaml: &str) -> bool {
-    try_strictly(yaml).is_err_and(|why| why.contains("aliases"))
-}
-
 /// The set that a text holds, of which nothing may be left out.
 pub(crate) fn set(yaml: &str) -> Modules {
     let limits = Limits::default();

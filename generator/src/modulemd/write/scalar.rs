@@ -32,13 +32,11 @@ pub(super) fn write_on_line(out: &mut String, text: &str) {
     }
 }
 
-/// Writes a text in double quotes. What is not printable in YAML is escaped; so is a `*` that would look like an alias to
-/// readers that search for those.
+/// Writes a text in double quotes. What is not printable in YAML is escaped.
 pub(super) fn write_quoted(out: &mut String, text: &str) {
     use std::fmt::Write;
     out.push('"');
-    let mut before = '"';
-    for (at, c) in text.char_indices() {
+    for c in text.chars() {
         let code = u32::from(c);
         // Writing to a String does not fail.
         let _ = match c {
@@ -46,12 +44,10 @@ pub(super) fn write_quoted(out: &mut String, text: &str) {
             '\\' => out.write_str("\\\\"),
             '\n' => out.write_str("\\n"),
             '\t' => out.write_str("\\t"),
-            '*' if begins_alias(before, &text[at + 1..]) => out.write_str("\\x2a"),
             _ if is_printable(c) => out.write_char(c),
             _ if code <= 0xff => write!(out, "\\x{code:02x}"),
             _ => write!(out, "\\u{code:04x}"),
         };
-        before = c;
     }
     out.push('"');
 }
@@ -66,7 +62,6 @@ fn is_plain(text: &str) -> bool {
         && text.chars().all(|c| is_printable(c) && !is_odd_blank(c))
         && !text.contains(": ")
         && !text.contains(" #")
-        && !has_alias(text)
         && !is_number_like(text)
         && !is_word_with_meaning(text)
 }
@@ -109,28 +104,12 @@ fn is_literal(text: &str) -> bool {
         && !body.ends_with('\n')
         && text.chars().all(|c| is_printable(c) || matches!(c, '\n' | '\t'))
         && body.split('\n').all(line_is_fine)
-        && !has_alias(text)
 }
 
 /// The printable characters of YAML without its other line breaks and without the byte order mark.
 fn is_printable(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}'
         | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..)
-}
-
-/// Whether some `*` of the text would begin an alias if the text were a YAML document.
-fn has_alias(text: &str) -> bool {
-    text.match_indices('*').any(|(at, _)| {
-        let before = text[..at].chars().next_back().unwrap_or(' ');
-        begins_alias(before, &text[at + 1..])
-    })
-}
-
-/// Whether a `*` between these is what readers that refuse aliases look for: where a node can begin, with a word behind
-/// it.
-fn begins_alias(before: char, after: &str) -> bool {
-    let node = before.is_whitespace() || matches!(before, '[' | '{' | ',' | ':' | '-' | '?');
-    node && after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
 #[cfg(test)]
@@ -216,7 +195,6 @@ mod tests {
             "\u{a0}a",
             "...",
             "---",
-            "see *x",
             "١٢",
         ] {
             assert_ne!(style(text), Style::Plain, "{text:?}");
@@ -246,7 +224,7 @@ mod tests {
     fn escapes() {
         let mut out = String::new();
         write_quoted(&mut out, "a\"\\\n\t\r\0\u{85}\u{2028}\u{feff}\u{1f600} *x * y");
-        assert_eq!(out, "\"a\\\"\\\\\\n\\t\\x0d\\x00\\x85\\u2028\\ufeff\u{1f600} \\x2ax * y\"");
+        assert_eq!(out, "\"a\\\"\\\\\\n\\t\\x0d\\x00\\x85\\u2028\\ufeff\u{1f600} *x * y\"");
     }
 
     #[test]
@@ -255,8 +233,7 @@ mod tests {
             let want = if text.contains('\t') { Style::Quoted } else { Style::Literal };
             assert_eq!(style(text), want, "{text:?}");
         }
-        for text in ["\n", "\na", " a\nb", "a\nb\n\n", "a\r\nb", "a\n \nb", "a\n\u{85}b", "a\n*x y"]
-        {
+        for text in ["\n", "\na", " a\nb", "a\nb\n\n", "a\r\nb", "a\n \nb", "a\n\u{85}b"] {
             assert_eq!(style(text), Style::Quoted, "{text:?}");
         }
     }
