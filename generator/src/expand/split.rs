@@ -1,0 +1,101 @@
+//! Combinations that are kept as stanzas that have no others.
+
+use super::Options;
+use modex_formats::module::{ModuleRequire, Stanza};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A stream to put some of the combinations in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// The name of the stream: the old one, or with what is special about it behind.
+    pub stream: String,
+    /// The stanza to write into its document.
+    pub stanza: Stanza,
+}
+
+/// A stanza split so that the combinations of the parts are exactly those that are kept: the largest part first, it
+/// keeps the name of the stream. None where nothing is kept.
+///
+/// The base module's streams go together where the same is kept with them, then the next module's, and so on.
+pub(super) fn split(
+    stanza: &Stanza,
+    stream: &str,
+    kept: &[&BTreeMap<String, String>],
+    options: &Options,
+) -> Vec<Part> {
+    let mut modules: Vec<&str> =
+        stanza.build_requires.iter().map(|require| require.module.as_str()).collect();
+    modules.sort_by_key(|module| !options.base_modules.iter().any(|base| base == module));
+    let rows: BTreeSet<Vec<&str>> = kept
+        .iter()
+        .map(|streams| {
+            modules.iter().filter_map(|module| streams.get(*module)).map(String::as_str).collect()
+        })
+        .collect();
+    let mut parts = rectangles(&rows, modules.len());
+    parts.sort_by_key(|lists| std::cmp::Reverse(lists.iter().map(Vec::len).product::<usize>()));
+    let whole = parts.first().cloned().unwrap_or_default();
+    parts
+        .into_iter()
+        .enumerate()
+        .map(|(at, lists)| {
+            let differs = || lists.iter().zip(&whole).filter(|(list, of)| list != of);
+            let special: Vec<&str> =
+                differs().take(1).flat_map(|(list, _)| list.iter().copied()).collect();
+            let name =
+                if at == 0 { stream.to_owned() } else { format!("{stream}_{}", special.join("_")) };
+            Part { stream: name, stanza: narrowed(stanza, &modules, &lists) }
+        })
+        .collect()
+}
+
+/// Sets of rows that are all choices of some lists, which together are all rows. Depth: the number of modules that differ.
+fn rectangles<'a>(rows: &BTreeSet<Vec<&'a str>>, width: usize) -> Vec<Vec<Vec<&'a str>>> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let mut parts: Vec<(Vec<Vec<&'a str>>, BTreeSet<Vec<&'a str>>)> =
+        vec![(Vec::new(), rows.clone())];
+    for _ in 0..width {
+        let mut next = Vec::new();
+        for (lists, rows) in parts {
+            let mut by_first: BTreeMap<&str, BTreeSet<Vec<&str>>> = BTreeMap::new();
+            for row in &rows {
+                if let [first, rest @ ..] = &row[..] {
+                    by_first.entry(first).or_default().insert(rest.to_vec());
+                }
+            }
+            let mut by_rest: BTreeMap<BTreeSet<Vec<&str>>, Vec<&str>> = BTreeMap::new();
+            for (first, rest) in by_first {
+                by_rest.entry(rest).or_default().push(first);
+            }
+            for (rest, firsts) in by_rest {
+                let mut lists = lists.clone();
+                lists.push(firsts);
+                next.push((lists, rest));
+            }
+        }
+        parts = next;
+    }
+    parts.into_iter().map(|(lists, _)| lists).collect()
+}
+
+/// The stanza with these lists to build against; where the list to run with was the same, there too.
+fn narrowed(stanza: &Stanza, modules: &[&str], lists: &[Vec<&str>]) -> Stanza {
+    let list = |module: &str| {
+        let at = modules.iter().position(|one| *one == module)?;
+        Some(lists.get(at)?.iter().map(|stream| stream.to_string()).collect::<Vec<_>>())
+    };
+    let mut new = stanza.clone();
+    for require in &mut new.requires {
+        let built = stanza.build_requires.iter().find(|built| built.module == require.module);
+        if built.is_some_and(|built| built.streams == require.streams) {
+            require.streams = list(&require.module).unwrap_or_default();
+        }
+    }
+    for ModuleRequire { module, streams } in &mut new.build_requires {
+        *streams = list(module).unwrap_or_default();
+    }
+    new
+}
