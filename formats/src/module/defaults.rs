@@ -71,6 +71,28 @@ pub fn merge<'a, R>(repositories: impl IntoIterator<Item = R>, on_conflict: OnCo
 where
     R: IntoIterator<Item = &'a Defaults>,
 {
+    merge_with(repositories, OnStreamTie::NoStream, on_conflict)
+}
+
+/// What two equally old documents with different default streams are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnStreamTie {
+    /// No default stream: libmodulemd's lax mode, which dnf uses.
+    #[default]
+    NoStream,
+    /// A conflict: libmodulemd's strict mode.
+    Conflict,
+}
+
+/// [`merge`], with a choice of what a tie of default streams is.
+pub fn merge_with<'a, R>(
+    repositories: impl IntoIterator<Item = R>,
+    on_tie: OnStreamTie,
+    on_conflict: OnConflict,
+) -> Merged
+where
+    R: IntoIterator<Item = &'a Defaults>,
+{
     let mut modules: BTreeMap<&str, Result<Defaults, MergeConflict>> = BTreeMap::new();
     for document in repositories.into_iter().flatten() {
         match modules.get_mut(document.module.as_str()) {
@@ -80,7 +102,7 @@ where
             Some(Err(_)) => {}
             Some(slot) => {
                 if let Ok(into) = slot
-                    && let Err(what) = fold(into, document)
+                    && let Err(what) = fold(into, document, on_tie)
                 {
                     *slot = Err(MergeConflict { module: document.module.clone(), what });
                 }
@@ -112,10 +134,14 @@ pub fn override_with(defaults: &mut Vec<Defaults>, higher: impl IntoIterator<Ite
 }
 
 /// Merges one document into another of the same module.
-fn fold(into: &mut Defaults, from: &Defaults) -> Result<(), String> {
+fn fold(into: &mut Defaults, from: &Defaults, on_tie: OnStreamTie) -> Result<(), String> {
     let age = from.modified.cmp(&into.modified);
-    // A tie of streams leaves none: libmodulemd means to remember it as a conflict, but forgets.
-    into.stream = newer_stream(&into.stream, &from.stream, age).unwrap_or_default();
+    into.stream = match newer_stream(&into.stream, &from.stream, age) {
+        Some(stream) => stream,
+        // libmodulemd means to remember this as a conflict, but forgets.
+        None if on_tie == OnStreamTie::NoStream => None,
+        None => return Err("there are two default streams of equal age".into()),
+    };
     fold_profiles(&mut into.profiles, &from.profiles, age)?;
     for (name, intent) in &from.intents {
         match into.intents.binary_search_by(|(known, _)| known.cmp(name)) {
@@ -237,6 +263,17 @@ mod tests {
         assert_eq!(merged.conflicts[0].module, "m");
         let merged = merge([&first[..], &second[..]], OnConflict::NoneForTheModule);
         assert_eq!((merged.defaults, merged.conflicts.len()), (vec![other], 1));
+    }
+
+    #[test]
+    fn a_tie_of_streams_is_a_conflict_in_strict_mode() {
+        let documents = [[document("1", 5)], [document("2", 5)], [document("3", 6)]];
+        let strict = |documents: &[[Defaults; 1]]| {
+            merge_with(documents, OnStreamTie::Conflict, OnConflict::NoneForTheModule)
+        };
+        let merged = strict(&documents);
+        assert_eq!((merged.defaults.len(), merged.conflicts.len()), (0, 1));
+        assert_eq!(strict(&documents[1..]).defaults, [document("3", 6)]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub mod stream;
 pub mod translations;
 
 pub use context::{requires_text, resolve_context};
-pub use defaults::{Defaults, Intent, Merged, OnConflict};
+pub use defaults::{Defaults, Intent, Merged, OnConflict, OnStreamTie};
 pub use nsvca::Nsvca;
 pub use obsoletes::{ModuleName, Obsoletes};
 pub use stream::{

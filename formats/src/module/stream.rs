@@ -145,8 +145,6 @@ pub struct RpmComponent {
 pub struct ModuleComponent {
     /// The key under which the document lists it.
     pub key: String,
-    /// The real name where it is not the key.
-    pub name: Option<String>,
     /// Why it is here.
     pub rationale: String,
     /// Where its sources are.
@@ -155,8 +153,6 @@ pub struct ModuleComponent {
     pub reference: Option<String>,
     /// Place in the build order; 0 where unset.
     pub buildorder: i64,
-    /// Keys of components to be built before.
-    pub buildafter: Vec<String>,
     /// Whether it is only needed during the build.
     pub buildonly: bool,
 }

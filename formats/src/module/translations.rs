@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// One translations document. Of several for one module and stream the one with the larger `modified` counts; of equally
-/// old ones the later. It changes what is shown, never what is resolved.
+/// One translations document. In one file the last one of a module and stream counts, however old; between repositories
+/// the one with the larger `modified`, of equally old ones the first. It changes what is shown, never what is resolved.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Translations {
     /// The module it speaks of.

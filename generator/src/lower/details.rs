@@ -68,7 +68,7 @@ fn whole(stream: &ModuleStream) -> ModuleText {
         build_order: rpm.buildorder,
     });
     let modules = stream.components.modules.iter().map(|module| ComponentText {
-        name: module.name.clone().unwrap_or_else(|| module.key.clone()),
+        name: module.key.clone(),
         is_module: true,
         rationale: module.rationale.clone(),
         reference: module.reference.clone().unwrap_or_default(),

@@ -1,9 +1,11 @@
 //! The documents of one modules.yaml put together, as libmodulemd's index does.
 
+use super::identities::{Found, Identities};
 use super::{Document, Judged, Mode, UnknownKey, documents};
 use crate::source::{Error, Limits, Opened, Problem, Report, Severity};
-use modex_formats::module::{Defaults, ModuleStream, Nsvca, Obsoletes, Translations};
-use std::collections::HashMap;
+use modex_formats::module::{Defaults, ModuleStream, Obsoletes, Translations};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 /// Everything a modules.yaml says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,7 +14,7 @@ pub struct Modules {
     pub streams: Vec<ModuleStream>,
     /// Defaults, one a module, in the order in which the modules were met.
     pub defaults: Vec<Defaults>,
-    /// Obsoletes, in document order.
+    /// Obsoletes, in document order, one for a stream, a context and a time.
     pub obsoletes: Vec<Obsoletes>,
     /// Translations, one a stream, in the order in which the streams were met.
     pub translations: Vec<Translations>,
@@ -24,8 +26,9 @@ pub struct Modules {
 ///
 /// Documents are judged one by one ([`documents`]): one that breaks a rule, is of an unknown kind or the input of a build
 /// system is left out and reported. Unknown keys are passed over. A stream document that says the same as an
-/// earlier one of its identity is nothing new; one that says something else is left out and reported. A later defaults
-/// document replaces an earlier one of its module; translations give way to newer ones.
+/// earlier one of its identity is nothing new; one that says something else is left out and reported. Of defaults of one
+/// module, translations of one stream and obsoletes of one stream, context and time the last document counts, however
+/// old it says to be.
 ///
 /// `jobs` threads work at a time; the outcome is the same for any number.
 ///
@@ -75,18 +78,27 @@ pub fn collect(name: &str, judged: Vec<Judged>, report: &mut Report) -> Modules 
             Err(what) => report.add(problem(Severity::Dropped, what)),
         }
     }
+    collector.modules.obsoletes = last_of_each(collector.obsoletes);
     collector.modules
+}
+
+/// Of obsoletes documents that share module, stream, context and time the last one, where it stands.
+pub(super) fn last_of_each(obsoletes: Vec<Obsoletes>) -> Vec<Obsoletes> {
+    let mut seen = HashSet::new();
+    let mut is_last: Vec<bool> =
+        obsoletes.iter().rev().map(|one| seen.insert(key_of(one))).collect();
+    is_last.reverse();
+    let kept = obsoletes.into_iter().zip(is_last);
+    kept.filter_map(|(one, is_last)| is_last.then_some(one)).collect()
 }
 
 #[derive(Default)]
 struct Collector {
     modules: Modules,
-    /// Where the streams of each name and stream are.
-    streams: HashMap<(String, String), Vec<usize>>,
-    identities: HashMap<Nsvca, usize>,
+    identities: Identities,
     defaults: HashMap<String, usize>,
-    /// By module, stream, context and time: a later document replaces an earlier one.
-    obsoletes: HashMap<(String, String, Option<String>, String), usize>,
+    /// All of them, those that later ones replace too.
+    obsoletes: Vec<Obsoletes>,
     /// By module and stream.
     translations: HashMap<(String, String), usize>,
 }
@@ -111,19 +123,12 @@ impl Collector {
             }
             Document::Defaults(defaults) => {
                 let key = defaults.module.clone();
-                put(&mut self.defaults, key, &mut self.modules.defaults, defaults, |_, _| true);
+                put(&mut self.defaults, key, &mut self.modules.defaults, defaults);
             }
-            Document::Obsoletes(obsoletes) => {
-                let Obsoletes { module, stream, context, modified, .. } = &obsoletes;
-                let key = (module.clone(), stream.clone(), context.clone(), modified.clone());
-                put(&mut self.obsoletes, key, &mut self.modules.obsoletes, obsoletes, |_, _| true);
-            }
+            Document::Obsoletes(obsoletes) => self.obsoletes.push(obsoletes),
             Document::Translations(translations) => {
                 let key = (translations.module.clone(), translations.stream.clone());
-                let known = &mut self.modules.translations;
-                put(&mut self.translations, key, known, translations, |known, new| {
-                    known.modified <= new.modified
-                });
+                put(&mut self.translations, key, &mut self.modules.translations, translations);
             }
         }
         Ok(None)
@@ -134,34 +139,20 @@ impl Collector {
         if nsvca.name.is_empty() || nsvca.stream.is_empty() {
             return Err("it has no name or no stream".into());
         }
-        let family = self.streams.entry((nsvca.name.clone(), nsvca.stream.clone())).or_default();
-        // An identity that lacks a part is taken for every one that has it.
-        let complete = nsvca.version != 0 && !nsvca.context.is_empty() && !nsvca.arch.is_empty();
-        let same: Vec<usize> = if complete {
-            self.identities.get(nsvca).copied().into_iter().collect()
-        } else {
-            family
-                .iter()
-                .copied()
-                .filter(|at| nsvca.finds(&self.modules.streams[*at].nsvca))
-                .take(2)
-                .collect()
-        };
-        match same[..] {
-            [] => {
-                let at = self.modules.streams.len();
-                family.push(at);
-                self.identities.insert(nsvca.clone(), at);
-                self.modules.streams.push(stream);
+        let streams = &mut self.modules.streams;
+        match self.identities.find(nsvca, streams) {
+            Found::Nothing => {
+                let at = streams.len();
+                self.identities.add(nsvca, at);
+                streams.push(stream);
                 self.modules.unknown.extend(unknown.into_iter().map(|key| (at, key)));
                 Ok(())
             }
-            [at] if self.modules.streams[at] == stream => Ok(()),
-            [at] => Err(format!(
-                "{} came before it and says something else",
-                self.modules.streams[at].nsvca
-            )),
-            _ => {
+            Found::One(at) if streams[at] == stream => Ok(()),
+            Found::One(at) => {
+                Err(format!("{} came before it and says something else", streams[at].nsvca))
+            }
+            Found::Several(_) => {
                 Err("it lacks a part of its identity, and several came before it that have it"
                     .into())
             }
@@ -169,19 +160,23 @@ impl Collector {
     }
 }
 
-/// Adds a document, or replaces the one of its key.
+/// What two obsoletes documents share of which the later replaces the earlier: module, stream, context and time.
+fn key_of(obsoletes: &Obsoletes) -> (&str, &str, Option<&str>, &str) {
+    let Obsoletes { module, stream, context, modified, .. } = obsoletes;
+    (module, stream, context.as_deref(), modified)
+}
+
+/// Adds a document, or puts it in the place of the one of its key.
 fn put<K: std::hash::Hash + Eq, D>(
     places: &mut HashMap<K, usize>,
     key: K,
     documents: &mut Vec<D>,
     document: D,
-    replaces: impl FnOnce(&D, &D) -> bool,
 ) {
-    match places.get(&key) {
-        Some(at) if replaces(&documents[*at], &document) => documents[*at] = document,
-        Some(_) => {}
-        None => {
-            places.insert(key, documents.len());
+    match places.entry(key) {
+        Entry::Occupied(at) => documents[*at.get()] = document,
+        Entry::Vacant(place) => {
+            place.insert(documents.len());
             documents.push(document);
         }
     }

@@ -3,17 +3,25 @@
 //! [`documents`] judges each document of a YAML stream by itself; [`read`](read()) puts those of a repository's
 //! modules.yaml together as libmodulemd's index does. A document is a [`Document`]; what a build system is given is a
 //! [`Packager`] or a stream without an identity, what a repository publishes are streams, defaults, obsoletes and
-//! translations.
+//! translations. [`merge`](merge()) makes one set of several, [`to_streams`] makes streams of a [`Packager`], and
+//! [`write`](write()) and [`to_yaml`] make YAML of it all.
 
 mod collection;
+mod convert;
 mod document;
+mod identities;
+mod merge;
 mod packager;
 mod read;
+mod write;
 
 pub use collection::{Modules, collect, read};
+pub use convert::{ConvertError, to_one_stream, to_streams};
 pub use document::{Document, Kind};
+pub use merge::{DefaultsConflict, Differing, MergeOptions, Merged, Source, merge};
 pub use packager::{Configuration, Packager};
 pub use read::{Judged, Mode, UnknownKey, documents};
+pub use write::{to_yaml, write};
 
 #[cfg(test)]
 mod tests;

@@ -22,9 +22,9 @@ impl<'de> Fields<'de> for ComponentsFields {
                     components.map(|(key, fields)| fields.into_rpm(key, missing)).collect();
             }
             "modules" => {
-                let components = value.named::<RpmFields>()?.into_iter();
+                let components = value.named::<ModuleFields>()?.into_iter();
                 self.components.modules =
-                    components.map(|(key, fields)| fields.into_module(key, missing)).collect();
+                    components.map(|(key, fields)| fields.0.into_module(key, missing)).collect();
             }
             _ => value.unknown()?,
         }
@@ -32,7 +32,7 @@ impl<'de> Fields<'de> for ComponentsFields {
     }
 }
 
-/// One component; modules have some of the keys of packages.
+/// One package.
 #[derive(Default)]
 struct RpmFields {
     component: RpmComponent,
@@ -61,6 +61,21 @@ impl<'de> Fields<'de> for RpmFields {
     }
 }
 
+/// One module: it has some of the keys of packages.
+#[derive(Default)]
+struct ModuleFields(RpmFields);
+
+impl<'de> Fields<'de> for ModuleFields {
+    fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
+        match key {
+            "rationale" | "repository" | "ref" | "buildorder" | "buildonly" => {
+                self.0.field(key, value)
+            }
+            _ => value.unknown(),
+        }
+    }
+}
+
 impl RpmFields {
     fn into_rpm(self, key: String, missing: &mut Option<String>) -> RpmComponent {
         let Some(rationale) = self.rationale else {
@@ -74,12 +89,10 @@ impl RpmFields {
         let rpm = self.into_rpm(key, missing);
         ModuleComponent {
             key: rpm.key,
-            name: rpm.name,
             rationale: rpm.rationale,
             repository: rpm.repository,
             reference: rpm.reference,
             buildorder: rpm.buildorder,
-            buildafter: rpm.buildafter,
             buildonly: rpm.buildonly,
         }
     }

@@ -77,7 +77,7 @@ impl PackagerData {
             stream: self.stream,
             summary,
             description,
-            licences: self.licences.unwrap_or_else(|| vec!["MIT".into()]),
+            licences: self.licences.filter(|l| !l.is_empty()).unwrap_or_else(|| vec!["MIT".into()]),
             xmd: self.xmd,
             configurations,
             references: self.references.0,
