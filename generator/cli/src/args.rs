@@ -21,6 +21,7 @@ pub(crate) enum Command {
     Index(IndexArgs),
     Inspect(InspectArgs),
     Verify(VerifyArgs),
+    Expand(Box<crate::expand::ExpandArgs>),
 }
 
 /// Index repositories and publish the indexes in them.

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod expand;
 mod failure;
 mod index;
 mod inspect;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::Index(args) => index::run(args, &mut output),
         Command::Inspect(args) => inspect::run(args, &mut output),
         Command::Verify(args) => verify::run(args, &mut output),
+        Command::Expand(args) => expand::run(args, &mut output),
     };
     match outcome.and_then(|answer| output.finish().map(|()| answer)) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

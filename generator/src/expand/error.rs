@@ -1,7 +1,7 @@
 //! Why a document cannot be expanded.
 
 use super::Reason;
-use crate::modulemd::Kind;
+use crate::modulemd::{ConvertError, Kind};
 
 /// Why nothing could be expanded. A combination that cannot be built is no error but [dropped](super::Outcome::Dropped).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,6 +71,9 @@ pub enum ExpandError {
         /// What is wrong with it.
         what: String,
     },
+    /// A packager document of version 3 that has no streams.
+    #[error(transparent)]
+    Packager(#[from] ConvertError),
     /// `xmd` is not of the shape that the build service needs.
     #[error("xmd: {0}")]
     Xmd(String),
@@ -101,6 +104,7 @@ impl ExpandError {
             ExpandError::PlatformStream(_) => "write STREAM, or STREAM=VIRTUAL+VIRTUAL",
             ExpandError::CommitTime(_) => "write seconds since 1970, or 2018-02-05T13:51:54Z",
             ExpandError::Identity { .. }
+            | ExpandError::Packager(_)
             | ExpandError::UnusedOverride { .. }
             | ExpandError::Xmd(_) => return None,
         })

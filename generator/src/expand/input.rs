@@ -1,10 +1,8 @@
 //! The documents that can be expanded, brought to one shape.
 
 use super::{ExpandError, Options};
-use crate::modulemd::{Configuration, Document, Kind, Packager};
-use modex_formats::module::{
-    BuildOptions, Licences, ModuleRequire, ModuleStream, Nsvca, Profile, Stanza,
-};
+use crate::modulemd::{Document, Kind, Packager, to_streams};
+use modex_formats::module::{BuildOptions, ModuleRequire, ModuleStream, Stanza};
 use serde_json::{Map, Value};
 
 /// A document that can be expanded.
@@ -36,7 +34,7 @@ impl Input {
                 let stanzas = std::mem::take(&mut template.dependencies);
                 (template, vec![Group { context: None, stanzas, build_options: None }])
             }
-            Document::PackagerV3(packager) => packager_v3(packager),
+            Document::PackagerV3(packager) => packager_v3(packager)?,
             Document::Defaults(_) => return Err(ExpandError::Kind(Kind::Defaults)),
             Document::Obsoletes(_) => return Err(ExpandError::Kind(Kind::Obsoletes)),
             Document::Translations(_) => return Err(ExpandError::Kind(Kind::Translations)),
@@ -95,56 +93,20 @@ fn identify(
     Ok(())
 }
 
-/// Configurations in the order of their contexts, as libmodulemd converts them.
-fn packager_v3(packager: &Packager) -> (ModuleStream, Vec<Group>) {
-    let Packager { name, stream, summary, description, licences, xmd, .. } = packager;
-    let (name, stream) = (name.clone().unwrap_or_default(), stream.clone().unwrap_or_default());
+/// One group for each configuration, in the order of their contexts.
+fn packager_v3(packager: &Packager) -> Result<(ModuleStream, Vec<Group>), ExpandError> {
+    let mut packager = packager.clone();
     // Which profiles are the default is for a defaults document to say.
-    let plain = |profile: &Profile| Profile { default: false, ..profile.clone() };
-    let template = ModuleStream {
-        nsvca: Nsvca { name, stream, ..Nsvca::default() },
-        summary: summary.clone(),
-        description: description.clone(),
-        licences: Licences { module: licences.clone(), ..Licences::default() },
-        xmd: xmd.clone(),
-        references: packager.references.clone(),
-        profiles: packager.profiles.iter().map(plain).collect(),
-        api: packager.api.clone(),
-        filter: packager.filter.clone(),
-        demodularized: packager.demodularized.clone(),
-        components: packager.components.clone(),
-        ..ModuleStream::default()
+    packager.profiles.iter_mut().for_each(|profile| profile.default = false);
+    let streams = to_streams(&packager)?.streams;
+    let template = streams.first().cloned().unwrap_or_default();
+    let group = |stream: ModuleStream| Group {
+        context: Some(stream.nsvca.context),
+        stanzas: stream.dependencies,
+        build_options: stream.build_options,
     };
-    let mut groups: Vec<Group> = packager.configurations.iter().map(configuration).collect();
-    groups.sort_by(|a, b| a.context.cmp(&b.context));
-    (template, groups)
-}
-
-fn configuration(configuration: &Configuration) -> Group {
-    let platform = ("platform".to_owned(), configuration.platform.clone());
-    let list = |modules: &[(String, String)]| {
-        let all = std::iter::once(&platform).chain(modules);
-        let mut list: Vec<ModuleRequire> = Vec::new();
-        for (module, stream) in all {
-            match list.iter_mut().find(|require| require.module == *module) {
-                Some(require) if require.streams.contains(stream) => {}
-                Some(require) => require.streams.push(stream.clone()),
-                None => list
-                    .push(ModuleRequire { module: module.clone(), streams: vec![stream.clone()] }),
-            }
-        }
-        list.iter_mut().for_each(|require| require.streams.sort());
-        list
-    };
-    let stanza = Stanza {
-        requires: list(&configuration.requires),
-        build_requires: list(&configuration.build_requires),
-    };
-    Group {
-        context: Some(configuration.context.clone()),
-        stanzas: vec![stanza],
-        build_options: configuration.build_options.clone(),
-    }
+    let groups = streams.into_iter().map(group).collect();
+    Ok((ModuleStream { dependencies: Vec::new(), build_options: None, ..template }, groups))
 }
 
 /// Takes `mbs_options.contexts` out of the extra data.

@@ -64,6 +64,6 @@ pub struct ExpandLimits {
 
 impl Default for ExpandLimits {
     fn default() -> Self {
-        ExpandLimits { combinations: 10_000, cells: 1_000_000, steps: 50_000_000 }
+        ExpandLimits { combinations: 10_000, cells: 1_000_000, steps: 10_000_000 }
     }
 }

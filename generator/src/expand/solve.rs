@@ -9,7 +9,7 @@ use super::known::{Build, Effort, Known};
 use super::reason::{Reason, Wanted};
 use super::{ExpandError, Options};
 use modex_formats::module::ModuleRequire;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub(super) struct Solver<'a> {
     pub(super) known: &'a Known,
@@ -22,6 +22,8 @@ pub(super) struct Solver<'a> {
 struct State<'a> {
     /// Places of the builds, in the order in which they were decided, with the place of what needs them.
     trail: Vec<(usize, Option<usize>)>,
+    /// The same places, sorted.
+    places: BTreeSet<usize>,
     names: HashMap<&'a str, usize>,
     /// Which of its stanzas a build with several was decided to fulfil; the place of the build.
     stanzas: Vec<(usize, usize)>,
@@ -128,10 +130,8 @@ impl<'a> Solver<'a> {
 
     /// What is to be done next: what leaves no choice first.
     fn step(&self, state: &State<'a>, effort: &mut Effort) -> Result<Step, ExpandError> {
-        let mut order: Vec<usize> = state.trail.iter().map(|(place, _)| *place).collect();
-        order.sort_unstable_by(|a, b| b.cmp(a));
         let mut choice = None;
-        for place in order {
+        for place in state.places.iter().rev().copied() {
             let build = self.build(place);
             effort.spend(1)?;
             let stanza = match build.requires.len() {
@@ -156,14 +156,14 @@ impl<'a> Solver<'a> {
                 }
                 let candidates = self.pool.of(&require.module);
                 effort.spend(candidates.len().saturating_mul(1 + require.streams.len()))?;
-                let mut fitting = candidates.iter().copied();
-                let mut fitting: Vec<usize> = fitting
-                    .by_ref()
+                let fitting: Vec<usize> = candidates
+                    .iter()
+                    .copied()
                     .filter(|place| self.fits(Some(build), require, self.build(*place)))
                     .collect();
                 match fitting.len() {
                     0 => return Ok(Step::DeadEnd(self.missing(place, require))),
-                    1 => return Ok(Step::Decide(Kind::Build(place), std::mem::take(&mut fitting))),
+                    1 => return Ok(Step::Decide(Kind::Build(place), fitting)),
                     _ => choice.get_or_insert((Kind::Build(place), fitting)),
                 };
             }
@@ -213,11 +213,13 @@ impl<'a> State<'a> {
     fn add(&mut self, place: usize, by: Option<usize>, solver: &Solver<'a>) {
         self.names.insert(&solver.build(place).nsvca.name, place);
         self.trail.push((place, by));
+        self.places.insert(place);
     }
 
     fn forget(&mut self, trail: usize, stanzas: usize, solver: &Solver<'a>) {
         for (place, _) in self.trail.drain(trail..) {
             self.names.remove(solver.build(place).nsvca.name.as_str());
+            self.places.remove(&place);
         }
         self.stanzas.truncate(stanzas);
     }
