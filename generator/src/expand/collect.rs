@@ -3,9 +3,9 @@
 use super::known::{Build, Effort, Known};
 use super::platform::{major, stream_version};
 use super::{ExpandError, Options};
-use modex_formats::module::Stanza;
+use modex_formats::module::{ModuleRequire, Stanza};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Builds that take part in solving, by place: in the order in which they were found, which is the order of preference.
 #[derive(Debug, Default)]
@@ -17,6 +17,19 @@ pub(super) struct Pool {
     pub(super) age: Vec<usize>,
     /// Streams that something needs and of which no build fits, in the order in which they were met.
     missing: Vec<(String, String)>,
+}
+
+/// What is collected so far.
+struct Collector<'a> {
+    pool: Pool,
+    /// The base modules; where they are among those that are known.
+    bases: Vec<usize>,
+    seen: BTreeSet<(String, String)>,
+    /// Streams of modules of which something takes any.
+    any: BTreeSet<(String, String)>,
+    known: &'a mut Known,
+    options: &'a Options,
+    effort: &'a mut Effort,
 }
 
 impl Pool {
@@ -34,179 +47,24 @@ impl Pool {
         options: &Options,
         effort: &mut Effort,
     ) -> Result<Pool, ExpandError> {
-        let mut pool = Pool::default();
-        let bases = pool.base_modules(stanzas, known, options, effort)?;
-        let mut seen = BTreeSet::new();
-        let ours = stanzas.iter().flat_map(|stanza| &stanza.build_requires);
-        let ours = ours.filter(|require| !options.base_modules.contains(&require.module));
-        for require in ours {
-            for stream in &require.streams {
-                effort.spend(1)?;
-                let wanted = (require.module.clone(), stream.clone());
-                if seen.contains(&wanted) {
-                    continue;
-                }
-                if options.assume && known.builds(&require.module, stream).is_empty() {
-                    assume(&wanted, &bases, known);
-                }
-                pool.add_stream(&wanted, &bases, known, effort)?;
-                seen.insert(wanted);
-            }
-        }
-        let mut next = 0;
-        loop {
-            let mut any = BTreeMap::new();
-            while let Some(at) = pool.builds.get(next) {
-                pool.add_requires(*at, &mut seen, &mut any, &bases, known, options, effort)?;
-                next += 1;
-            }
-            // The build service looks no further for "any stream"; then it finds only what others brought in.
-            any.retain(|name, _| !options.mbs_exact && !pool.names.contains_key(name));
-            if any.is_empty() {
-                break;
-            }
-            for (name, stream) in
-                any.into_iter().flat_map(|(name, streams): (String, BTreeSet<String>)| {
-                    streams.into_iter().map(move |stream| (name.clone(), stream))
-                })
-            {
-                let wanted = (name, stream);
-                pool.add_stream(&wanted, &bases, known, effort)?;
-                seen.insert(wanted);
-            }
-        }
+        let mut collector = Collector {
+            pool: Pool::default(),
+            bases: Vec::new(),
+            seen: BTreeSet::new(),
+            any: BTreeSet::new(),
+            known,
+            options,
+            effort,
+        };
+        collector.add_base_modules(stanzas)?;
+        collector.add_build_requires(stanzas)?;
+        collector.follow_requires()?;
+        let mut pool = collector.pool;
         if let (true, Some((module, stream))) = (options.mbs_exact, pool.missing.first()) {
             return Err(ExpandError::NoBuilds { module: module.clone(), stream: stream.clone() });
         }
         pool.find_ages(known);
         Ok(pool)
-    }
-
-    /// Adds the base modules; where they are among those that are known.
-    fn base_modules(
-        &mut self,
-        stanzas: &[Stanza],
-        known: &Known,
-        options: &Options,
-        effort: &mut Effort,
-    ) -> Result<Vec<usize>, ExpandError> {
-        let mut seen = BTreeSet::new();
-        for stanza in stanzas {
-            let find = |base: &String| {
-                stanza.build_requires.iter().find(|require| require.module == *base)
-            };
-            let Some(require) = options.base_modules.iter().find_map(find) else { continue };
-            let mut streams: Vec<&String> = require.streams.iter().collect();
-            streams.sort_by_key(|stream| Reverse(stream_version(stream, true)));
-            for stream in streams {
-                effort.spend(1)?;
-                let Some(at) = known.builds(&require.module, stream).first().copied() else {
-                    continue;
-                };
-                if !seen.insert(at) {
-                    continue;
-                }
-                self.add(at, known);
-                let base = &known.builds[at];
-                let own = stream_version(stream, true);
-                let mut compatible = Vec::new();
-                for other in
-                    known.newest(&require.module).filter(|_| !base.virtual_streams.is_empty())
-                {
-                    effort.spend(1)?;
-                    let Build { nsvca, virtual_streams, .. } = &known.builds[other];
-                    let version = stream_version(&nsvca.stream, true);
-                    if (major(own)..=own).contains(&version)
-                        && virtual_streams.iter().any(|name| base.virtual_streams.contains(name))
-                    {
-                        compatible.push((Reverse(version), other));
-                    }
-                }
-                compatible.sort();
-                for (_, other) in compatible {
-                    if seen.insert(other) {
-                        self.add(other, known);
-                    }
-                }
-            }
-        }
-        if self.builds.is_empty() {
-            return Err(ExpandError::NoBaseModule(options.base_modules.join(" or ")));
-        }
-        Ok(self.builds.clone())
-    }
-
-    /// Adds what a build needs to run; streams of modules of which it takes any go to `any`.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one step of `collect`, with all that it works on"
-    )]
-    fn add_requires(
-        &mut self,
-        at: usize,
-        seen: &mut BTreeSet<(String, String)>,
-        any: &mut BTreeMap<String, BTreeSet<String>>,
-        bases: &[usize],
-        known: &Known,
-        options: &Options,
-        effort: &mut Effort,
-    ) -> Result<(), ExpandError> {
-        let requires = known.builds[at].requires.iter().flat_map(|stanza| &stanza.requires);
-        for require in requires.filter(|require| !options.base_modules.contains(&require.module)) {
-            effort.spend(1)?;
-            let negative_only = require.streams.iter().all(|stream| stream.starts_with('-'));
-            if negative_only && !options.mbs_exact {
-                let streams = known.streams(&require.module);
-                effort.spend(streams.len())?;
-                let excluded = |stream: &String| require.streams.contains(&format!("-{stream}"));
-                let streams = streams.into_iter().filter(|stream| !excluded(stream));
-                any.entry(require.module.clone()).or_default().extend(streams);
-                continue;
-            }
-            for stream in &require.streams {
-                effort.spend(1)?;
-                let wanted = (require.module.clone(), stream.clone());
-                if !seen.contains(&wanted) {
-                    self.add_stream(&wanted, bases, known, effort)?;
-                    seen.insert(wanted);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds the builds of a stream: for each base module the newest version built against it, in all contexts.
-    fn add_stream(
-        &mut self,
-        wanted: &(String, String),
-        bases: &[usize],
-        known: &Known,
-        effort: &mut Effort,
-    ) -> Result<(), ExpandError> {
-        let builds = known.builds(&wanted.0, &wanted.1);
-        let mut added = BTreeSet::new();
-        for base in bases {
-            let base = &known.builds[*base];
-            let mut newest = None;
-            for at in builds {
-                effort.spend(1)?;
-                let build = &known.builds[*at];
-                let version = build.nsvca.version;
-                if newest.is_some_and(|newest| version < newest) {
-                    break;
-                }
-                if build.built_against(base) {
-                    newest = Some(version);
-                    if added.insert(*at) {
-                        self.add(*at, known);
-                    }
-                }
-            }
-        }
-        if added.is_empty() {
-            self.missing.push(wanted.clone());
-        }
-        Ok(())
     }
 
     fn add(&mut self, at: usize, known: &Known) {
@@ -216,22 +74,180 @@ impl Pool {
     }
 
     fn find_ages(&mut self, known: &Known) {
-        let mut streams: HashMap<(&str, &str), Vec<(Reverse<u64>, usize)>> = HashMap::new();
-        for (place, at) in self.builds.iter().enumerate() {
-            let nsvca = &known.builds[*at].nsvca;
-            let builds = streams.entry((&nsvca.name, &nsvca.stream)).or_default();
-            builds.push((Reverse(nsvca.version), place));
+        let nsvca = |place: usize| &known.builds[self.builds[place]].nsvca;
+        let mut places: Vec<usize> = (0..self.builds.len()).collect();
+        // Stable: among equal versions the first that was found counts as the newest.
+        places.sort_by_key(|place| Reverse(nsvca(*place).version));
+        let mut met: HashMap<(&str, &str), usize> = HashMap::new();
+        let mut ages = vec![0; places.len()];
+        for place in places {
+            let stream = nsvca(place);
+            let age = met.entry((&stream.name, &stream.stream)).or_default();
+            ages[place] = *age;
+            *age += 1;
         }
-        self.age = vec![0; self.builds.len()];
-        for mut builds in streams.into_values() {
-            builds.sort();
-            builds.into_iter().enumerate().for_each(|(age, (_, place))| self.age[place] = age);
-        }
+        self.age = ages;
     }
 
     /// The candidates of a module, by place.
     pub(super) fn of(&self, name: &str) -> &[usize] {
         self.names.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Collector<'_> {
+    /// Each platform stream that a stanza builds against, the highest number first, and those compatible with it.
+    fn add_base_modules(&mut self, stanzas: &[Stanza]) -> Result<(), ExpandError> {
+        let options = self.options;
+        let mut seen = BTreeSet::new();
+        for stanza in stanzas {
+            let find = |base: &String| {
+                stanza.build_requires.iter().find(|require| require.module == *base)
+            };
+            let Some(require) = options.base_modules.iter().find_map(find) else { continue };
+            let mut streams: Vec<&String> = require.streams.iter().collect();
+            streams.sort_by_key(|stream| Reverse(stream_version(stream, true)));
+            for stream in streams {
+                self.effort.spend(1)?;
+                let newest = self.known.builds(&require.module, stream).first().copied();
+                let Some(at) = newest.filter(|at| !seen.contains(at)) else { continue };
+                for at in std::iter::once(at).chain(self.compatible(at)?) {
+                    if seen.insert(at) {
+                        self.pool.add(at, self.known);
+                    }
+                }
+            }
+        }
+        if self.pool.builds.is_empty() {
+            return Err(ExpandError::NoBaseModule(options.base_modules.join(" or ")));
+        }
+        self.bases.clone_from(&self.pool.builds);
+        Ok(())
+    }
+
+    /// The base modules that share a virtual stream with this one and are older, but of the same major version; the
+    /// highest number first.
+    fn compatible(&mut self, at: usize) -> Result<Vec<usize>, ExpandError> {
+        let base = &self.known.builds[at];
+        let own = stream_version(&base.nsvca.stream, true);
+        let mut compatible = Vec::new();
+        if base.virtual_streams.is_empty() {
+            return Ok(compatible);
+        }
+        for other in self.known.newest(&base.nsvca.name) {
+            self.effort.spend(1)?;
+            let Build { nsvca, virtual_streams, .. } = &self.known.builds[other];
+            if (major(own)..=own).contains(&stream_version(&nsvca.stream, true))
+                && virtual_streams.iter().any(|name| base.virtual_streams.contains(name))
+            {
+                compatible.push(other);
+            }
+        }
+        compatible
+            .sort_by_key(|at| Reverse(stream_version(&self.known.builds[*at].nsvca.stream, true)));
+        Ok(compatible)
+    }
+
+    /// What the stanzas build against.
+    fn add_build_requires(&mut self, stanzas: &[Stanza]) -> Result<(), ExpandError> {
+        let requires = stanzas.iter().flat_map(|stanza| &stanza.build_requires);
+        for require in requires {
+            if self.options.base_modules.contains(&require.module) {
+                continue;
+            }
+            for stream in &require.streams {
+                self.effort.spend(1)?;
+                let wanted = (require.module.clone(), stream.clone());
+                let unknown = self.known.builds(&wanted.0, &wanted.1).is_empty();
+                if self.options.assume && unknown {
+                    assume(&wanted, &self.bases, self.known);
+                }
+                self.add_stream(wanted)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What everything that was collected needs to run, and what that needs.
+    fn follow_requires(&mut self) -> Result<(), ExpandError> {
+        let mut next = 0;
+        loop {
+            while let Some(at) = self.pool.builds.get(next).copied() {
+                self.add_requires(at)?;
+                next += 1;
+            }
+            // The build service looks no further for "any stream"; then it finds only what others brought in.
+            let any = std::mem::take(&mut self.any);
+            let names: BTreeSet<String> = any
+                .iter()
+                .map(|(name, _)| name)
+                .filter(|name| !self.pool.names.contains_key(*name))
+                .cloned()
+                .collect();
+            if names.is_empty() {
+                return Ok(());
+            }
+            for wanted in any.into_iter().filter(|(name, _)| names.contains(name)) {
+                self.add_stream(wanted)?;
+            }
+        }
+    }
+
+    fn add_requires(&mut self, at: usize) -> Result<(), ExpandError> {
+        let requires: Vec<ModuleRequire> = self.known.builds[at]
+            .requires
+            .iter()
+            .flat_map(|stanza| &stanza.requires)
+            .filter(|require| !self.options.base_modules.contains(&require.module))
+            .cloned()
+            .collect();
+        for ModuleRequire { module, streams } in requires {
+            self.effort.spend(1 + streams.len())?;
+            let negative_only = streams.iter().all(|stream| stream.starts_with('-'));
+            if negative_only && !self.options.mbs_exact {
+                let excluded: HashSet<&str> = streams.iter().map(|stream| &stream[1..]).collect();
+                let known = self.known.streams(&module);
+                self.effort.spend(known.len())?;
+                let left = known.into_iter().filter(|stream| !excluded.contains(stream.as_str()));
+                self.any.extend(left.map(|stream| (module.clone(), stream)));
+                continue;
+            }
+            for stream in streams {
+                self.add_stream((module.clone(), stream))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the builds of a stream, once: for each base module the newest version built against it, in all contexts.
+    fn add_stream(&mut self, wanted: (String, String)) -> Result<(), ExpandError> {
+        if !self.seen.insert(wanted.clone()) {
+            return Ok(());
+        }
+        let builds = self.known.builds(&wanted.0, &wanted.1);
+        let mut added = BTreeSet::new();
+        for base in &self.bases {
+            let base = &self.known.builds[*base];
+            let mut newest = None;
+            for at in builds {
+                self.effort.spend(1)?;
+                let build = &self.known.builds[*at];
+                let version = build.nsvca.version;
+                if newest.is_some_and(|newest| version < newest) {
+                    break;
+                }
+                if build.built_against(base) {
+                    newest = Some(version);
+                    if added.insert(*at) {
+                        self.pool.add(*at, self.known);
+                    }
+                }
+            }
+        }
+        if added.is_empty() {
+            self.pool.missing.push(wanted);
+        }
+        Ok(())
     }
 }
 
@@ -242,10 +258,8 @@ fn assume(wanted: &(String, String), bases: &[usize], known: &mut Known) {
         let mut build = Build::assumed(&wanted.0, &wanted.1);
         let streams = vec![base.stream.clone()];
         let module = base.name.clone();
-        build.requires = vec![Stanza {
-            requires: vec![modex_formats::module::ModuleRequire { module, streams }],
-            ..Stanza::default()
-        }];
+        build.requires =
+            vec![Stanza { requires: vec![ModuleRequire { module, streams }], ..Stanza::default() }];
         build.against = [(base.name, vec![base.stream])].into();
         build.recorded = true;
         known.add(build);

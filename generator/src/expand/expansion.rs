@@ -137,18 +137,10 @@ pub fn expand(
         for Tried { stanza, streams, outcome } in tried {
             let outcome = match outcome {
                 Ok(root) => {
-                    let chosen = (stanza, &streams[..]);
+                    let planner = Planner { group: &group, at, known: &work.known, options };
                     let own = expansion.input.template.nsvca.clone();
-                    let planned = plan(
-                        own,
-                        &group,
-                        at,
-                        chosen,
-                        &root,
-                        &work.known,
-                        options,
-                        &mut work.efforts,
-                    )?;
+                    let planned =
+                        planner.plan(own, (stanza, &streams), &root, &mut work.efforts)?;
                     let context = planned.nsvca.context.clone();
                     let build = expansion.builds.len();
                     let first = *contexts.entry(context.clone()).or_insert(build);
@@ -212,38 +204,45 @@ impl Work {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one step of `expand`, with all that it works on")]
-fn plan(
-    mut nsvca: Nsvca,
-    group: &Group,
+/// What the builds of a group are planned with.
+struct Planner<'a> {
+    group: &'a Group,
+    /// The group's place.
     at: usize,
-    (stanza, streams): (usize, &[(String, String)]),
-    root: &Root,
-    known: &Known,
-    options: &Options,
-    efforts: &mut Efforts,
-) -> Result<Planned, ExpandError> {
-    let own = write::stanza(&group.stanzas[stanza], streams);
-    let stanzas = write::stanzas(group, stanza, own, options);
-    let requires =
-        stanzas.iter().flat_map(|stanza| stanza.requires.iter().chain(&stanza.build_requires));
-    efforts.steps.spend(requires.map(|require| 1 + require.streams.len()).sum())?;
-    let mut used: Vec<Used> =
-        root.builds.iter().map(|at| write::used(&known.builds[*at])).collect();
-    used.sort_by(|a, b| a.name.cmp(&b.name));
-    let hashes = match &group.context {
-        Some(context) => {
-            nsvca.context.clone_from(context);
-            None
-        }
-        None => {
-            let hashes = write::hashes(&used, &stanzas, options);
-            nsvca.context.clone_from(&hashes.context);
-            Some(hashes)
-        }
-    };
-    nsvca.version = write::version(nsvca.version, &used, options);
-    Ok(Planned { nsvca, stanzas, used, hashes, group: at })
+    known: &'a Known,
+    options: &'a Options,
+}
+
+impl Planner<'_> {
+    fn plan(
+        &self,
+        mut nsvca: Nsvca,
+        (stanza, streams): (usize, &[(String, String)]),
+        root: &Root,
+        efforts: &mut Efforts,
+    ) -> Result<Planned, ExpandError> {
+        let own = write::stanza(&self.group.stanzas[stanza], streams);
+        let stanzas = write::stanzas(self.group, stanza, own, self.options);
+        let lists =
+            stanzas.iter().flat_map(|stanza| stanza.requires.iter().chain(&stanza.build_requires));
+        efforts.steps.spend(lists.map(|require| 1 + require.streams.len()).sum())?;
+        let builds = root.builds.iter().map(|at| &self.known.builds[*at]);
+        let mut used: Vec<Used> = builds.map(write::used).collect();
+        used.sort_by(|a, b| a.name.cmp(&b.name));
+        let hashes = match &self.group.context {
+            Some(context) => {
+                nsvca.context.clone_from(context);
+                None
+            }
+            None => {
+                let hashes = write::hashes(&used, &stanzas, self.options);
+                nsvca.context.clone_from(&hashes.context);
+                Some(hashes)
+            }
+        };
+        nsvca.version = write::version(nsvca.version, &used, self.options);
+        Ok(Planned { nsvca, stanzas, used, hashes, group: self.at })
+    }
 }
 
 impl Expansion {

@@ -27,7 +27,7 @@ pub(super) fn split(
     let mut modules: Vec<&str> =
         stanza.build_requires.iter().map(|require| require.module.as_str()).collect();
     modules.sort_by_key(|module| !options.base_modules.iter().any(|base| base == module));
-    let rows: BTreeSet<Vec<&str>> = kept
+    let rows: Rows<'_> = kept
         .iter()
         .map(|streams| {
             modules.iter().filter_map(|module| streams.get(*module)).map(String::as_str).collect()
@@ -50,23 +50,28 @@ pub(super) fn split(
         .collect()
 }
 
-/// Sets of rows that are all choices of some lists, which together are all rows. Depth: the number of modules that differ.
-fn rectangles<'a>(rows: &BTreeSet<Vec<&'a str>>, width: usize) -> Vec<Vec<Vec<&'a str>>> {
+/// Combinations: a stream of each module.
+type Rows<'a> = BTreeSet<Vec<&'a str>>;
+
+/// A list of streams of each module.
+type Lists<'a> = Vec<Vec<&'a str>>;
+
+/// Lists whose combinations are exactly these rows, each once. Time: rows times the square of their width.
+fn rectangles<'a>(rows: &Rows<'a>, width: usize) -> Vec<Lists<'a>> {
     if rows.is_empty() {
         return Vec::new();
     }
-    let mut parts: Vec<(Vec<Vec<&'a str>>, BTreeSet<Vec<&'a str>>)> =
-        vec![(Vec::new(), rows.clone())];
+    let mut parts: Vec<(Lists<'a>, Rows<'a>)> = vec![(Vec::new(), rows.clone())];
     for _ in 0..width {
         let mut next = Vec::new();
         for (lists, rows) in parts {
-            let mut by_first: BTreeMap<&str, BTreeSet<Vec<&str>>> = BTreeMap::new();
+            let mut by_first: BTreeMap<&str, Rows<'_>> = BTreeMap::new();
             for row in &rows {
                 if let [first, rest @ ..] = &row[..] {
                     by_first.entry(first).or_default().insert(rest.to_vec());
                 }
             }
-            let mut by_rest: BTreeMap<BTreeSet<Vec<&str>>, Vec<&str>> = BTreeMap::new();
+            let mut by_rest: BTreeMap<Rows<'_>, Vec<&str>> = BTreeMap::new();
             for (first, rest) in by_first {
                 by_rest.entry(rest).or_default().push(first);
             }

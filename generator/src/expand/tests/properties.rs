@@ -11,14 +11,17 @@ fn streams(name: &str) -> [&'static str; 2] {
     if name == "platform" { ["f28", "f29"] } else { ["1", "2"] }
 }
 
+/// Places of the streams to build against and to run with.
+type Lists = (Vec<usize>, Vec<usize>);
+
 /// A list of each module, to build against and to run with: which streams, and in which order.
-fn lists() -> impl Strategy<Value = Vec<(Vec<usize>, Vec<usize>)>> {
+fn lists() -> impl Strategy<Value = Vec<Lists>> {
     let list = || prop::sample::subsequence(vec![0, 1], 1..=2).prop_shuffle();
     prop::collection::vec((list(), list()), 3)
 }
 
-fn text(lists: &[(Vec<usize>, Vec<usize>)]) -> String {
-    let side = |of: fn(&(Vec<usize>, Vec<usize>)) -> &Vec<usize>| {
+fn text(lists: &[Lists]) -> String {
+    let side = |of: fn(&Lists) -> &Vec<usize>| {
         let one = |(name, list): (&&str, _)| {
             let streams: Vec<&str> = of(list).iter().map(|at| streams(name)[*at]).collect();
             format!("{name} {}", streams.join(","))
