@@ -24,13 +24,21 @@ pub(super) fn split(
     kept: &[&BTreeMap<String, String>],
     options: &Options,
 ) -> Vec<Part> {
+    let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (module, stream) in kept.iter().copied().flatten() {
+        values.entry(module).or_default().insert(stream);
+    }
+    // Those of which one stream is left are the same in every part.
+    let varies = |module: &&str| values.get(*module).is_some_and(|streams| streams.len() > 1);
     let mut modules: Vec<&str> =
         stanza.build_requires.iter().map(|require| require.module.as_str()).collect();
     modules.sort_by_key(|module| !options.base_modules.iter().any(|base| base == module));
+    let (modules, fixed): (Vec<&str>, Vec<&str>) = modules.into_iter().partition(varies);
     let rows: Rows<'_> = kept
         .iter()
         .map(|streams| {
-            modules.iter().filter_map(|module| streams.get(*module)).map(String::as_str).collect()
+            let row = modules.iter().filter_map(|module| streams.get(*module));
+            row.map(String::as_str).collect()
         })
         .collect();
     let mut parts = rectangles(&rows, modules.len());
@@ -45,7 +53,15 @@ pub(super) fn split(
                 differs().take(1).flat_map(|(list, _)| list.iter().copied()).collect();
             let name =
                 if at == 0 { stream.to_owned() } else { format!("{stream}_{}", special.join("_")) };
-            Part { stream: name, stanza: narrowed(stanza, &modules, &lists) }
+            Part {
+                stream: name,
+                stanza: {
+                    let fixed = fixed.iter().map(|module| {
+                        (*module, values.get(module).into_iter().flatten().copied().collect())
+                    });
+                    narrowed(stanza, &modules.iter().copied().zip(lists).chain(fixed).collect())
+                },
+            }
         })
         .collect()
 }
@@ -87,20 +103,24 @@ fn rectangles<'a>(rows: &Rows<'a>, width: usize) -> Vec<Lists<'a>> {
 }
 
 /// The stanza with these lists to build against; where the list to run with was the same, there too.
-fn narrowed(stanza: &Stanza, modules: &[&str], lists: &[Vec<&str>]) -> Stanza {
+fn narrowed(stanza: &Stanza, lists: &BTreeMap<&str, Vec<&str>>) -> Stanza {
     let list = |module: &str| {
-        let at = modules.iter().position(|one| *one == module)?;
-        Some(lists.get(at)?.iter().map(|stream| stream.to_string()).collect::<Vec<_>>())
+        let streams = lists.get(module).into_iter().flatten();
+        streams.map(|stream| stream.to_string()).collect::<Vec<_>>()
     };
+    let built: BTreeMap<&str, &[String]> = stanza
+        .build_requires
+        .iter()
+        .map(|require| (require.module.as_str(), require.streams.as_slice()))
+        .collect();
     let mut new = stanza.clone();
     for require in &mut new.requires {
-        let built = stanza.build_requires.iter().find(|built| built.module == require.module);
-        if built.is_some_and(|built| built.streams == require.streams) {
-            require.streams = list(&require.module).unwrap_or_default();
+        if built.get(require.module.as_str()) == Some(&require.streams.as_slice()) {
+            require.streams = list(&require.module);
         }
     }
     for ModuleRequire { module, streams } in &mut new.build_requires {
-        *streams = list(module).unwrap_or_default();
+        *streams = list(module);
     }
     new
 }
