@@ -77,6 +77,9 @@ pub enum ExpandError {
     /// `xmd` is not of the shape that the build service needs.
     #[error("xmd: {0}")]
     Xmd(String),
+    /// An expansion was asked for a build that it does not have.
+    #[error("there is no build {0}")]
+    NoSuchBuild(usize),
     /// A stream of the platform that cannot be one.
     #[error("`{0}` is no platform stream")]
     PlatformStream(String),
@@ -105,6 +108,7 @@ impl ExpandError {
             ExpandError::CommitTime(_) => "write seconds since 1970, or 2018-02-05T13:51:54Z",
             ExpandError::Identity { .. }
             | ExpandError::Packager(_)
+            | ExpandError::NoSuchBuild(_)
             | ExpandError::UnusedOverride { .. }
             | ExpandError::Xmd(_) => return None,
         })

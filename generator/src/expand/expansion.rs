@@ -249,13 +249,11 @@ impl Expansion {
     /// The document of the build at this place. It costs a copy of the input.
     ///
     /// # Errors
-    /// Where the extra data of the input is not of the shape that the build service needs.
-    ///
-    /// # Panics
-    /// Where there is no build at this place.
+    /// Where there is no build at this place, or the extra data of the input is not of the shape that the build service
+    /// needs.
     pub fn document(&self, build: usize) -> Result<ModuleStream, ExpandError> {
-        let planned = &self.builds[build];
-        let group = &self.input.groups[planned.group];
+        let planned = self.builds.get(build).ok_or(ExpandError::NoSuchBuild(build))?;
+        let group = self.input.groups.get(planned.group).ok_or(ExpandError::NoSuchBuild(build))?;
         let mut document = self.input.template.clone();
         document.nsvca = planned.nsvca.clone();
         document.nsvca.arch.clone_from(&self.input.template.nsvca.arch);

@@ -135,7 +135,7 @@ impl Known {
         }
         known.add_platforms(options);
         if !bases.iter().any(|base| known.streams.contains_key(base)) {
-            known.infer_platforms(stanzas, bases);
+            known.infer_platforms(stanzas, options);
         }
         known
     }
@@ -174,7 +174,8 @@ impl Known {
 
     /// Where no base module has a document: its streams are those that the stanzas name and those that builds were
     /// made against.
-    fn infer_platforms(&mut self, stanzas: &[Stanza], bases: &[String]) {
+    fn infer_platforms(&mut self, stanzas: &[Stanza], options: &Options) {
+        let bases = &options.base_modules;
         let named = stanzas.iter().flat_map(|stanza| &stanza.build_requires).flat_map(|require| {
             require.streams.iter().map(|stream| (require.module.clone(), stream.clone()))
         });
@@ -186,7 +187,8 @@ impl Known {
             .chain(against)
             .filter(|(name, stream)| bases.contains(name) && !stream.starts_with('-'))
             .collect();
-        if !streams.is_empty() {
+        // Where everything is taken for existing, that goes without saying.
+        if !streams.is_empty() && !options.assume {
             let names: Vec<String> =
                 streams.iter().map(|(name, stream)| format!("{name}:{stream}")).collect();
             let names = super::error::listed(&names);
