@@ -17,6 +17,7 @@
 mod compile;
 pub mod digest;
 mod error;
+pub mod expand;
 mod lower;
 pub mod modulemd;
 pub mod observer;

@@ -1,5 +1,6 @@
 //! The command line, in createrepo_c's words where it has any.
 
+use crate::expand::ExpandArgs;
 use crate::modules::ModulesArgs;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
     name = "modex-publish",
     version,
     arg_required_else_help = true,
-    after_help = "Exit status: 0 done, 1 the answer is no (verify; modules; inspect of a damaged file), 2 it could not be done."
+    after_help = "Exit status: 0 done, 1 the answer is no (verify, modules, expand; inspect of a damaged file), 2 it could not be done."
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -23,6 +24,7 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     Verify(VerifyArgs),
     Modules(ModulesArgs),
+    Expand(Box<ExpandArgs>),
 }
 
 /// Index repositories and publish the indexes in them.

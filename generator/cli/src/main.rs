@@ -1,10 +1,12 @@
 //! `modex-publish`: the publish step of a repository.
 //!
-//! Data goes to stdout, talk to stderr. Exit 0: done; 1: the answer is no (`verify`, `modules`, `inspect` of a damaged file); 2: it
+//! Data goes to stdout, talk to stderr. Exit 0: done; 1: the answer is no (`verify`, `modules`, `expand`, `inspect` of a damaged
+//! file); 2: it
 //! could not be done.
 #![forbid(unsafe_code)]
 
 mod args;
+mod expand;
 mod failure;
 mod index;
 mod inspect;
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => inspect::run(args, &mut output),
         Command::Modules(args) => modules::run(args, &mut output),
         Command::Verify(args) => verify::run(args, &mut output),
+        Command::Expand(args) => expand::run(args, &mut output),
     };
     match outcome.and_then(|answer| output.finish().map(|()| answer)) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! `modex-publish` as its users meet it: whole outputs, exit codes, and what interrupts leave behind.
 
 mod determinism;
+mod expand;
 mod interrupts;
 mod sandbox;
 mod transcripts;

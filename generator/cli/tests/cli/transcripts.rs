@@ -22,7 +22,7 @@ const TROUBLE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 #[test]
 fn help() {
     let sandbox = Sandbox::new();
-    let lines = ["", "--help", "index --help", "inspect --help", "verify --help"];
+    let lines = ["", "--help", "index --help", "inspect --help", "verify --help", "expand --help"];
     compare("help", lines.map(|line| sandbox.run(line)).concat());
 }
 

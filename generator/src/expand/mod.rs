@@ -1,0 +1,62 @@
+//! Stream expansion: one document of a packager into the documents of the builds it stands for, as the Module Build
+//! Service does it when a module is submitted.
+//!
+//! [`expand`] takes a stream document with lists of streams (or a packager document) and the documents of the builds that
+//! exist; what comes out is one document for each build, with one stream of each module it is built against, all modules of
+//! its build root in `xmd.mbs.buildrequires`, a context and a version. Contexts are equal to the build service's, digit
+//! by digit. [`lint`] says what will surprise, [`count`] how much would be built.
+//!
+//! # What differs from the build service (March 2020)
+//! With [`Options::mbs_exact`] only those marked with * remain.
+//! * A combination that cannot be built is left out and reported. The service fails the whole submission where none of a
+//!   stanza's combinations can be solved, or a stream has no build; it silently passes over combinations that cannot
+//!   be solved beside others that can.
+//! * A document keeps no stanza but its own. In the service the other stanzas of the input stay; their requires count in
+//!   the context, and clients then require all of them.
+//! * A stanza that is built against nothing does not keep the others from being expanded.
+//! * A list that excludes every stream stands for none, even where builds of the module came in for another reason.
+//! * A build that requires any stream of a module brings in all streams of it, where nothing else brought in one. The
+//!   service finds no build.
+//! * The number of the platform is put in front of a version made from a commit time, not of the document's own version.
+//! * (*) Builds come in a fixed order: stanzas, then modules bytewise, the last module's stream changing first. The service has
+//!   none (a set). Builds that are equally new are taken by context; there by their age in its database.
+//! * (*) Every document is a finished build; there are no states, so no builds against a platform past its end of life,
+//!   and no suffixes of platform streams.
+//! * (*) Where there is no document of a platform stream and none was listed, those named and those that builds were made against
+//!   are taken for existing; builds without the service's record are taken for built against what they declare.
+//! * (*) A build root record has no `ref` or `koji_tag` where the build's document has none, and never `filtered_rpms`.
+//! * (*) Among several streams that only runtime requires of others leave open, libsolv's order is followed, but not its
+//!   learning: with many conflicting ones another stream may be chosen.
+//! * (*) The document has `static_context: true` where the context is the packager's.
+
+mod collect;
+mod combine;
+mod context;
+mod count;
+mod error;
+mod expansion;
+mod input;
+mod known;
+mod lint;
+mod list;
+mod options;
+mod platform;
+mod reason;
+mod solve;
+mod split;
+mod version;
+mod write;
+
+pub use context::{Contexts, contexts, requires_json, streams_json};
+pub use count::{Counts, StanzaCounts, count};
+pub use error::ExpandError;
+pub use expansion::{Combination, Expansion, Outcome, Planned, Used, expand};
+pub use lint::{Finding, lint};
+pub use options::{ExpandLimits, Options};
+pub use platform::{PlatformStream, stream_version};
+pub use reason::{Reason, Wanted};
+pub use split::Part;
+pub use version::{CommitTime, prefixed};
+
+#[cfg(test)]
+mod tests;
