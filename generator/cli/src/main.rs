@@ -1,8 +1,7 @@
 //! `modex-publish`: the publish step of a repository.
 //!
 //! Data goes to stdout, talk to stderr. Exit 0: done; 1: the answer is no (`verify`, `modules`, `expand`, `inspect` of a damaged
-//! file); 2: it
-//! could not be done.
+//! file); 2: it could not be done.
 #![forbid(unsafe_code)]
 
 mod args;

@@ -79,7 +79,13 @@ impl fmt::Display for NeverMet {
         if self.known.is_empty() {
             return write!(f, ", and no stream of {module} is here");
         }
-        write!(f, ", which is never met: the streams of {module} are {}", self.known.join(", "))?;
+        match &self.known[..] {
+            [only] => write!(f, ", which is never met: the only stream of {module} is {only}")?,
+            all => {
+                let all = all.join(", ");
+                write!(f, ", which is never met: the streams of {module} are {all}")?;
+            }
+        }
         let as_number = |stream: &String| {
             let known = self.known.iter().find(|known| {
                 let zeros = known.strip_prefix(stream.as_str());

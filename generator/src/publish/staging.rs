@@ -122,9 +122,12 @@ fn write_temporary(
 
 /// An error without the name of the temporary file, which says nothing to anybody, where its kind says enough.
 fn without_path(error: io::Error) -> io::Error {
-    use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    use io::ErrorKind::{
+        NotADirectory, NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+    };
     match error.kind() {
-        kind @ (PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull) => kind.into(),
+        kind @ (NotADirectory | NotFound | PermissionDenied | QuotaExceeded
+        | ReadOnlyFilesystem | StorageFull) => kind.into(),
         _ => error,
     }
 }

@@ -3,5 +3,6 @@
 mod determinism;
 mod expand;
 mod interrupts;
+mod modules;
 mod sandbox;
 mod transcripts;

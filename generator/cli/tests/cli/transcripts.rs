@@ -22,7 +22,19 @@ const TROUBLE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 #[test]
 fn help() {
     let sandbox = Sandbox::new();
-    let lines = ["", "--help", "index --help", "inspect --help", "verify --help", "expand --help"];
+    let lines = [
+        "",
+        "--help",
+        "index --help",
+        "inspect --help",
+        "verify --help",
+        "modules --help",
+        "modules validate --help",
+        "modules merge --help",
+        "modules show --help",
+        "modules unique --help",
+        "expand --help",
+    ];
     compare("help", lines.map(|line| sandbox.run(line)).concat());
 }
 

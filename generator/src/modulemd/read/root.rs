@@ -132,7 +132,8 @@ impl Data {
         let (version, context, arch) = rest
             .map(|data| (data.version, data.context.clone(), data.arch.clone()))
             .unwrap_or_default();
-        Some(Nsvca { name, stream, version, context, arch }.to_string())
+        let identity = Nsvca { name, stream, version, context, arch }.to_string();
+        Some(identity.trim_end_matches(':').to_owned())
     }
 }
 
