@@ -4,6 +4,8 @@ mod child;
 mod compare;
 mod failure;
 mod instructions;
+mod modules;
+mod own;
 mod repository;
 mod sizes;
 mod stats;
@@ -30,6 +32,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Sizes of the index files of repositories, by file and by section
     Sizes(sizes::SizesArgs),
+    /// Module documents: validated and indexed, beside libmodulemd
+    Modules(modules::ModulesArgs),
     /// Instructions of the hot paths, held against committed ceilings
     Instructions(instructions::InstructionsArgs),
     /// What the instruction counts count
@@ -43,6 +47,7 @@ fn main() -> ExitCode {
     let ended = match &cli.command {
         Command::Compare(args) => compare::run(args, &mut out),
         Command::Sizes(args) => sizes::run(args, &mut out),
+        Command::Modules(args) => modules::run(args, &mut out),
         Command::Instructions(args) => instructions::run(args, &mut out),
         Command::Workload(args) => instructions::workload::run(args),
     };

@@ -4,6 +4,7 @@ use super::CompareArgs;
 use super::report::Report;
 use crate::child::{Child, find};
 use crate::failure::{Context, Failure};
+use crate::own;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -44,7 +45,7 @@ impl Peers {
         };
         let own = |given: &Option<PathBuf>, package: &str| match given {
             Some(path) => path.canonicalize().context(path.display()),
-            None => build(package),
+            None => own::build(package),
         };
         Ok(Peers {
             modex: own(&args.modex, "modex")?,
@@ -53,24 +54,6 @@ impl Peers {
             solvbench,
             dnf: dnf().map_err(|why| report.skip(&format!("dnf: {why}"))).ok(),
         })
-    }
-}
-
-/// Builds one of our programs as this one was built, and finds it beside this one.
-fn build(package: &str) -> Result<PathBuf, Failure> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
-    Child::new(cargo)
-        .args(["build", "--release", "--quiet", "-p", package, "--manifest-path"])
-        .arg(manifest)
-        .must()?;
-    let program = std::env::current_exe()?.with_file_name(package);
-    match program.is_file() {
-        true => Ok(program),
-        false => Err(Failure::new(format!(
-            "`{}` is not there: run this with --release, or name the file",
-            program.display()
-        ))),
     }
 }
 

@@ -126,8 +126,9 @@ fn without_path(error: io::Error) -> io::Error {
         NotADirectory, NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
     };
     match error.kind() {
-        kind @ (NotADirectory | NotFound | PermissionDenied | QuotaExceeded
-        | ReadOnlyFilesystem | StorageFull) => kind.into(),
+        NotFound => io::Error::new(NotFound, "there is no such folder"),
+        kind @ (NotADirectory | PermissionDenied | QuotaExceeded | ReadOnlyFilesystem
+        | StorageFull) => kind.into(),
         _ => error,
     }
 }
