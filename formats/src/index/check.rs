@@ -39,7 +39,7 @@ fn plain_hot(file: &File<'_>, hot: &Hot<'_>) -> Result<(), FormatError> {
     hot.relations.check(&hot.reldeps, &hot.packages)?;
     hot.reverse.check(&hot.names, &hot.packages, &hot.reldeps, &hot.relations)?;
     hot.modules.check(names)?;
-    hot.intents.check(names, &hot.modules)?;
+    hot.intents.check(names, |module| hot.modules.has_defaults(module))?;
     hot.obsoletes.check(names)?;
     hot.artifacts.check(&hot.names, evrs, hot.modules.len(), &hot.packages)
 }

@@ -2,6 +2,7 @@
 
 use crate::expand::ExpandArgs;
 use crate::modules::ModulesArgs;
+use crate::work::WorkArgs;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -86,21 +87,6 @@ pub(crate) struct VerifyArgs {
     /// Print it as JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct WorkArgs {
-    /// Number of threads [default: one for each processor]
-    #[arg(short, long, visible_alias = "workers", value_name = "N",
-          value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) jobs: Option<u16>,
-}
-
-impl WorkArgs {
-    pub(crate) fn jobs(&self) -> usize {
-        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.jobs.map_or_else(processors, usize::from)
-    }
 }
 
 #[cfg(test)]

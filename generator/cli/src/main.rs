@@ -13,6 +13,7 @@ mod modules;
 mod output;
 mod progress;
 mod verify;
+mod work;
 
 use args::{Args, Command};
 use clap::Parser;

@@ -6,7 +6,6 @@
 //! * `MDIN`: 3 u32 a row: module, intent, default stream; sorted by module and intent, none twice.
 //! * `MDIP`: default profiles, 4 u32 a row: module, intent, stream, profile (`NONE`: the stream has none); sorted.
 
-use super::modules::Modules;
 use super::{check_ids, fail, optional};
 use crate::index::{File, FileBuilder, FormatError, NONE, write::column};
 use zerocopy::little_endian::U32;
@@ -71,7 +70,12 @@ impl<'a> Intents<'a> {
         })
     }
 
-    pub(crate) fn check(&self, names: usize, modules: &Modules<'_>) -> Result<(), FormatError> {
+    /// `has_defaults` tells of which modules there are defaults.
+    pub(crate) fn check(
+        &self,
+        names: usize,
+        has_defaults: impl Fn(u32) -> bool,
+    ) -> Result<(), FormatError> {
         let [mdin, mdip] = TAGS;
         check_ids(mdin, names, self.streams.iter().flat_map(|row| [row[0].get(), row[1].get()]))?;
         check_ids(mdin, names, self.streams.iter().filter_map(|row| optional(row[2].get())))?;
@@ -82,7 +86,7 @@ impl<'a> Intents<'a> {
         if !self.streams.is_sorted_by(|a, b| key(a) < key(b)) {
             return Err(fail(mdin, "rows are not in order"));
         }
-        if !self.streams.iter().all(|row| modules.has_defaults(row[0].get())) {
+        if !self.streams.iter().all(|row| has_defaults(row[0].get())) {
             return Err(fail(mdin, "intents of a module without defaults"));
         }
         let known = |row: &[U32; 4]| {

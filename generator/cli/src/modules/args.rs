@@ -1,6 +1,6 @@
 //! The command line of `modules`.
 
-use crate::args::WorkArgs;
+use crate::work::WorkArgs;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 

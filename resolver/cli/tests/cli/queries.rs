@@ -54,7 +54,7 @@ fn modules() {
         "modules",
         &[
             "module list $R",
-        "module list $R nodejs:18:*:*",
+            "module list $R nodejs:18:*:*",
             "module list $R nodejs php:8.2",
             "module list $R --json ruby",
             "module list $R nosuch",
