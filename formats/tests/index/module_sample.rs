@@ -52,15 +52,15 @@ fn hot() -> HotTables {
         module,
         stream: old,
         context: None,
-        modified: 2024_02_29_23_59,
-        eol: Some(9999_12_31_00_00),
+        modified: 202402292359,
+        eol: Some(999912310000),
         reset: false,
         message: name("nodejs 16 ist am Ende. Ä"),
         obsoleted_by: Some((module, new)),
     };
     let context = Some(name("deadbeef"));
     let lifted = ObsoletesRow { context, eol: None, reset: true, obsoleted_by: None, ..plain };
-    let later = ObsoletesRow { modified: 2024_03_01_00_00, eol: None, ..plain };
+    let later = ObsoletesRow { modified: 202403010000, eol: None, ..plain };
     let tables = b.modules();
     tables.documents = documents.into();
     tables.defaults = vec![(DefaultStream { module, stream: Some(new), modified: 3 }, vec![])];
