@@ -137,16 +137,22 @@ fn merge_defaults(sources: &[&Source], options: MergeOptions, merged: &mut Merge
         let of_level =
             defaults::merge_with(documents, options.on_stream_tie, OnConflict::NoneForTheModule);
         defaults::override_with(&mut result, of_level.defaults);
-        for conflict in of_level.conflicts {
-            let module = conflict.module;
-            // A weaker priority does not stand in for what cannot be told.
-            result.retain(|defaults| defaults.module != module);
-            let has_some = |source: &&&Source| {
-                source.modules.defaults.iter().any(|defaults| defaults.module == module)
-            };
-            let places = level.iter().filter(has_some).map(|source| source.place.clone()).collect();
-            merged.conflicts.push(DefaultsConflict { module, what: conflict.what, places });
+        let mut places: BTreeMap<&str, Vec<String>> =
+            of_level.conflicts.iter().map(|conflict| (&conflict.module[..], Vec::new())).collect();
+        // A weaker priority does not stand in for what cannot be told.
+        result.retain(|defaults| !places.contains_key(&defaults.module[..]));
+        for source in level {
+            for defaults in &source.modules.defaults {
+                if let Some(places) = places.get_mut(&defaults.module[..]) {
+                    places.push(source.place.clone());
+                }
+            }
         }
+        merged.conflicts.extend(of_level.conflicts.iter().map(|conflict| DefaultsConflict {
+            module: conflict.module.clone(),
+            what: conflict.what.clone(),
+            places: places.remove(&conflict.module[..]).unwrap_or_default(),
+        }));
     }
     if options.on_conflict == OnConflict::NoneForTheModule || merged.conflicts.is_empty() {
         merged.modules.defaults = result;

@@ -16,18 +16,23 @@ pub struct NeverMet {
     pub nsvca: String,
     /// The module that is required.
     pub module: String,
-    /// Its streams as required; none means any.
+    /// Its streams as required, the first twenty; none means any.
     pub streams: Vec<String>,
-    /// The streams of that module that are there, sorted.
+    /// The streams of that module that are there, sorted: the first twenty.
     pub known: Vec<String>,
+    /// How many streams of that module are there.
+    pub known_count: usize,
 }
+
+/// How many streams are told of a list that can be as long as the document.
+const TOLD: usize = 20;
 
 /// The requirements at runtime that no stream document of the set meets, in document order. The platform is none of a
 /// repository's documents, and every platform is taken to be there.
 ///
 /// Where nothing of the module is there, another repository may have it. Where the module is there in other streams, the
 /// document can never be used: mostly its text went through a YAML reader that took `5.30` for a number.
-/// O(documents × requirements × log).
+/// O(streams that documents have and name × log).
 pub fn never_met(modules: &Modules) -> Vec<NeverMet> {
     let mut known: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for ModuleStream { nsvca, .. } in &modules.streams {
@@ -44,8 +49,9 @@ pub fn never_met(modules: &Modules) -> Vec<NeverMet> {
                     place,
                     nsvca: stream.nsvca.to_string(),
                     module: require.module.clone(),
-                    streams: require.streams.clone(),
-                    known: there.iter().map(|stream| (*stream).to_owned()).collect(),
+                    streams: require.streams.iter().take(TOLD).cloned().collect(),
+                    known: there.iter().take(TOLD).map(|stream| (*stream).to_owned()).collect(),
+                    known_count: there.len(),
                 });
             }
         }
@@ -57,12 +63,9 @@ fn is_met(require: &ModuleRequire, there: &BTreeSet<&str>) -> bool {
     if require.streams.is_empty() {
         return !there.is_empty();
     }
-    let excluded = |stream: &str| {
-        let mut named = require.streams.iter().filter_map(|one| one.strip_prefix('-'));
-        named.any(|one| one == stream)
-    };
     if require.streams.iter().all(|stream| stream.starts_with('-')) {
-        return there.iter().any(|stream| !excluded(stream));
+        let excluded: BTreeSet<&str> = require.streams.iter().map(|stream| &stream[1..]).collect();
+        return there.iter().any(|stream| !excluded.contains(stream));
     }
     require.streams.iter().any(|stream| there.contains(stream.as_str()))
 }
@@ -82,8 +85,11 @@ impl fmt::Display for NeverMet {
         match &self.known[..] {
             [only] => write!(f, ", which is never met: the only stream of {module} is {only}")?,
             all => {
-                let all = all.join(", ");
+                let (all, more) = (all.join(", "), self.known_count - self.known.len());
                 write!(f, ", which is never met: the streams of {module} are {all}")?;
+                if more > 0 {
+                    write!(f, " and {more} more")?;
+                }
             }
         }
         let as_number = |stream: &String| {
