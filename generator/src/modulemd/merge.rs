@@ -137,15 +137,21 @@ fn merge_defaults(sources: &[&Source], options: MergeOptions, merged: &mut Merge
         let of_level =
             defaults::merge_with(documents, options.on_stream_tie, OnConflict::NoneForTheModule);
         defaults::override_with(&mut result, of_level.defaults);
+        let mut places: BTreeMap<String, Vec<String>> =
+            of_level.conflicts.iter().map(|one| (one.module.clone(), Vec::new())).collect();
+        // A weaker priority does not stand in for what cannot be told.
+        result.retain(|defaults| !places.contains_key(&defaults.module));
+        for source in level.iter().filter(|_| !of_level.conflicts.is_empty()) {
+            for defaults in &source.modules.defaults {
+                if let Some(places) = places.get_mut(&defaults.module) {
+                    places.push(source.place.clone());
+                }
+            }
+        }
         for conflict in of_level.conflicts {
-            let module = conflict.module;
-            // A weaker priority does not stand in for what cannot be told.
-            result.retain(|defaults| defaults.module != module);
-            let has_some = |source: &&&Source| {
-                source.modules.defaults.iter().any(|defaults| defaults.module == module)
-            };
-            let places = level.iter().filter(has_some).map(|source| source.place.clone()).collect();
-            merged.conflicts.push(DefaultsConflict { module, what: conflict.what, places });
+            let places = places.remove(&conflict.module).unwrap_or_default();
+            let (module, what) = (conflict.module, conflict.what);
+            merged.conflicts.push(DefaultsConflict { module, what, places });
         }
     }
     if options.on_conflict == OnConflict::NoneForTheModule || merged.conflicts.is_empty() {

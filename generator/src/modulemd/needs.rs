@@ -2,9 +2,13 @@
 
 use super::Modules;
 use modex_formats::module::{ModuleRequire, ModuleStream};
-use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use serde::{Serialize, Serializer};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
+use std::sync::Arc;
+
+/// How many streams of a module are named in a text.
+const MAX_NAMED: usize = 20;
 
 /// A requirement that nothing meets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -13,13 +17,23 @@ pub struct NeverMet {
     #[serde(skip)]
     pub place: usize,
     /// Who requires it: an NSVCA.
-    pub nsvca: String,
+    #[serde(serialize_with = "as_text")]
+    pub nsvca: Arc<str>,
     /// The module that is required.
     pub module: String,
     /// Its streams as required; none means any.
     pub streams: Vec<String>,
     /// The streams of that module that are there, sorted.
-    pub known: Vec<String>,
+    #[serde(serialize_with = "as_list")]
+    pub known: Arc<[String]>,
+}
+
+fn as_text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
+
+fn as_list<S: Serializer>(texts: &Arc<[String]>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(texts.iter())
 }
 
 /// The requirements at runtime that no stream document of the set meets, in document order. The platform is none of a
@@ -34,20 +48,23 @@ pub fn never_met(modules: &Modules) -> Vec<NeverMet> {
         known.entry(&nsvca.name).or_default().insert(&nsvca.stream);
     }
     let none = BTreeSet::new();
+    // Many requirements may share these texts, and both may be long.
+    let mut lists: BTreeMap<&str, Arc<[String]>> = BTreeMap::new();
     let mut found = Vec::new();
     for (place, stream) in modules.streams.iter().enumerate() {
+        let mut nsvca: Option<Arc<str>> = None;
         let requires = stream.dependencies.iter().flat_map(|stanza| &stanza.requires);
         for require in requires.filter(|require| require.module != "platform") {
             let there = known.get(require.module.as_str()).unwrap_or(&none);
-            if !is_met(require, there) {
-                found.push(NeverMet {
-                    place,
-                    nsvca: stream.nsvca.to_string(),
-                    module: require.module.clone(),
-                    streams: require.streams.clone(),
-                    known: there.iter().map(|stream| (*stream).to_owned()).collect(),
-                });
+            if is_met(require, there) {
+                continue;
             }
+            let nsvca = nsvca.get_or_insert_with(|| stream.nsvca.to_string().into()).clone();
+            let known = lists
+                .entry(&require.module)
+                .or_insert_with(|| there.iter().map(|stream| (*stream).to_owned()).collect());
+            let (module, streams) = (require.module.clone(), require.streams.clone());
+            found.push(NeverMet { place, nsvca, module, streams, known: known.clone() });
         }
     }
     found
@@ -57,12 +74,10 @@ fn is_met(require: &ModuleRequire, there: &BTreeSet<&str>) -> bool {
     if require.streams.is_empty() {
         return !there.is_empty();
     }
-    let excluded = |stream: &str| {
-        let mut named = require.streams.iter().filter_map(|one| one.strip_prefix('-'));
-        named.any(|one| one == stream)
-    };
     if require.streams.iter().all(|stream| stream.starts_with('-')) {
-        return there.iter().any(|stream| !excluded(stream));
+        let excluded: HashSet<&str> =
+            require.streams.iter().filter_map(|stream| stream.strip_prefix('-')).collect();
+        return there.iter().any(|stream| !excluded.contains(stream));
     }
     require.streams.iter().any(|stream| there.contains(stream.as_str()))
 }
@@ -79,19 +94,28 @@ impl fmt::Display for NeverMet {
         if self.known.is_empty() {
             return write!(f, ", and no stream of {module} is here");
         }
-        write!(f, ", which is never met: the streams of {module} are {}", self.known.join(", "))?;
+        let named = self.known.iter().take(MAX_NAMED).map(|known| clip(known));
+        let named = named.collect::<Vec<_>>().join(", ");
+        write!(f, ", which is never met: the streams of {module} are {named}")?;
+        match self.known.len().saturating_sub(MAX_NAMED) {
+            0 => {}
+            more => write!(f, " and {more} more")?,
+        }
         let as_number = |stream: &String| {
-            let known = self.known.iter().find(|known| {
-                let zeros = known.strip_prefix(stream.as_str());
-                zeros.is_some_and(|zeros| zeros.bytes().all(|byte| byte == b'0'))
-            })?;
-            stream.contains('.').then_some(known)
+            let mut longer = [format!("{stream}0"), format!("{stream}00")].into_iter();
+            let found = longer.find_map(|longer| self.known.binary_search(&longer).ok())?;
+            stream.contains('.').then(|| self.known[found].as_str())
         };
         match self.streams.iter().find_map(as_number) {
-            Some(known) => write!(f, " ({known} read as a number?)"),
+            Some(known) => write!(f, " ({} read as a number?)", clip(known)),
             None => Ok(()),
         }
     }
+}
+
+/// The beginning of a text that may be long.
+fn clip(text: &str) -> &str {
+    text.char_indices().nth(60).map_or(text, |(at, _)| &text[..at])
 }
 
 #[cfg(test)]

@@ -223,7 +223,7 @@ pub(super) fn read<'de>(
 }
 
 /// The beginning of a text that may be long.
-fn clip(text: &str) -> &str {
+pub(super) fn clip(text: &str) -> &str {
     match text.char_indices().nth(60) {
         Some((at, _)) => &text[..at],
         None => text,

@@ -57,6 +57,7 @@ impl PackagerData {
         if self.configurations.is_empty() {
             return Err("it has no configurations".into());
         }
+        let built_for = check::built_for(&self.components);
         let mut contexts = BTreeSet::new();
         let mut configurations = Vec::with_capacity(self.configurations.len());
         for fields in self.configurations {
@@ -68,7 +69,7 @@ impl PackagerData {
                 ));
             }
             let arches = configuration.build_options.as_ref().map_or(&[][..], |o| &o.arches);
-            check::component_arches(&self.components, arches)?;
+            check::component_arches(&built_for, arches)?;
             configurations.push(configuration);
         }
         check::components(&self.components)?;

@@ -21,8 +21,7 @@ pub(super) fn split(stream: &[u8]) -> Vec<Part<'_>> {
     let (mut marked, mut filled) = (false, false);
     let (mut at, mut line) = (0, 1);
     while at < stream.len() {
-        let end =
-            memchr::memchr(b'\n', &stream[at..]).map_or(stream.len(), |length| at + length + 1);
+        let end = end_of_line(stream, at);
         let text = &stream[at..end];
         if is_marker(text, b"---") {
             if marked || filled {
@@ -49,6 +48,15 @@ pub(super) fn split(stream: &[u8]) -> Vec<Part<'_>> {
     parts
 }
 
+/// Where the next line begins. Lines end with LF, CR LF or CR.
+fn end_of_line(stream: &[u8], at: usize) -> usize {
+    match memchr::memchr2(b'\n', b'\r', &stream[at..]) {
+        None => stream.len(),
+        Some(length) if stream[at + length..].starts_with(b"\r\n") => at + length + 2,
+        Some(length) => at + length + 1,
+    }
+}
+
 fn is_marker(line: &[u8], marker: &[u8]) -> bool {
     line.strip_prefix(marker).is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
 }
@@ -70,6 +78,7 @@ mod tests {
         assert_eq!(cut("---\na\n---\nb"), [(1, "---\na\n"), (3, "---\nb")]);
         assert_eq!(cut("# c\n%YAML 1.1\n--- a\n...\n\n# d\n"), [(1, "# c\n%YAML 1.1\n--- a\n")]);
         assert_eq!(cut("---\r\na\r\n...\r\nb\r\n"), [(1, "---\r\na\r\n"), (4, "b\r\n")]);
+        assert_eq!(cut("---\ra\r...\rb"), [(1, "---\ra\r"), (4, "b")]);
         assert_eq!(cut("---\n---\nb"), [(1, "---\n"), (2, "---\nb")]);
         assert_eq!(cut("---a\n ---\n....\n"), [(1, "---a\n ---\n....\n")]);
         assert_eq!(cut("a: |\n x\n%y\n---\nb"), [(1, "a: |\n x\n%y\n"), (4, "---\nb")]);

@@ -1,12 +1,13 @@
 //! Stream documents, versions 1 and 2.
 
 use super::components::ComponentsFields;
-use super::node::{Fields, Value};
+use super::node::{Fields, Value, clip};
 use modex_formats::module::{
     BuildOptions, Licences, MappedArtifact, ModuleRequire, ModuleStream, Nsvca, Profile,
     References, ServiceLevel, Stanza,
 };
 use serde::de::{self, MapAccess};
+use std::collections::BTreeMap;
 
 /// The formats of streams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub(super) struct StreamData {
     pub(super) artifacts: ArtifactFields,
     pub(super) build_options: Option<BuildOptionFields>,
     pub(super) xmd: Option<String>,
-    pub(super) service_levels: Vec<ServiceLevel>,
+    pub(super) service_levels: BTreeMap<String, Option<String>>,
 }
 
 impl<'de> Fields<'de> for StreamData {
@@ -87,13 +88,11 @@ impl<'de> Fields<'de> for StreamData {
             "xmd" => self.xmd = Some(value.json()?),
             "servicelevels" => {
                 let levels = value.named::<ServiceLevelFields>()?.into_iter();
-                self.service_levels =
-                    levels.map(|(name, fields)| ServiceLevel { name, eol: fields.0 }).collect();
+                self.service_levels.extend(levels.map(|(name, fields)| (name, fields.0)));
             }
             // Of version 1: the end of life of the only service level there was.
             "eol" if first_version => {
-                self.service_levels
-                    .push(ServiceLevel { name: "rawhide".into(), eol: value.parsed(date)? });
+                self.service_levels.insert("rawhide".into(), Some(value.parsed(true_date)?));
             }
             _ => value.unknown()?,
         }
@@ -128,7 +127,11 @@ impl StreamData {
             artifact_map: self.artifacts.map,
             build_options: self.build_options.map(|fields| fields.0),
             xmd: self.xmd,
-            service_levels: self.service_levels,
+            service_levels: self
+                .service_levels
+                .into_iter()
+                .map(|(name, eol)| ServiceLevel { name, eol })
+                .collect(),
         }
     }
 }
@@ -273,7 +276,7 @@ impl<'de> Fields<'de> for ArtifactFields {
 
 /// The checksums of one kind, and the packages they belong to.
 #[derive(Default)]
-struct Digest(Vec<(String, String)>);
+struct Digest(BTreeMap<String, String>);
 
 impl<'de> Fields<'de> for Digest {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
@@ -282,10 +285,7 @@ impl<'de> Fields<'de> for Digest {
         let nevra = entry
             .nevra()
             .map_err(|why| de::Error::custom(format!("rpm-map entry {key}: {why}")))?;
-        match self.0.binary_search_by(|(known, _)| known.as_str().cmp(key)) {
-            Ok(at) => self.0[at].1 = nevra,
-            Err(at) => self.0.insert(at, (key.into(), nevra)),
-        }
+        self.0.insert(key.into(), nevra);
         Ok(())
     }
 }
@@ -374,7 +374,13 @@ impl<'de> Fields<'de> for ServiceLevelFields {
 fn date(text: &str) -> Result<Option<String>, String> {
     match text {
         "" | "~" | "null" => Ok(None),
-        _ if super::dates::is_date(text) => Ok(Some(text.into())),
-        _ => Err(format!("{text:?} is no date of the form YYYY-MM-DD")),
+        _ => true_date(text).map(Some),
     }
+}
+
+fn true_date(text: &str) -> Result<String, String> {
+    if super::dates::is_date(text) {
+        return Ok(text.into());
+    }
+    Err(format!("{:?} is no date of the form YYYY-MM-DD", clip(text)))
 }
