@@ -32,7 +32,9 @@ pub(crate) fn modulemd_documents(bytes: &[u8]) -> bool {
     assert_eq!(lax, judged(bytes, Mode::Lax, 3));
     let (Some(lax), Some(strict)) = (lax, strict) else { return false };
     assert_eq!(lax.len(), strict.len());
-    let lines = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() as u64;
+    // To YAML 1.1, U+0085, U+2028 and U+2029 are line ends too.
+    let ends = |byte: &&u8| matches!(byte, b'\n' | b'\r' | 0x85 | 0xa8 | 0xa9);
+    let lines = bytes.iter().filter(ends).count() as u64;
     let mut sound = true;
     for (lax, strict) in lax.iter().zip(&strict) {
         assert!((1..=lines + 2).contains(&lax.line), "{lax:?}");

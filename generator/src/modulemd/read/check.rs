@@ -50,18 +50,17 @@ pub(super) fn components(fields: &ComponentsFields) -> Result<(), String> {
     if let Some(key) = &fields.unexplained {
         return Err(format!("component {key} has no rationale"));
     }
-    let rpms = &fields.components.rpms;
-    let ordered = rpms.iter().find(|rpm| rpm.buildorder != 0);
-    let after = rpms.iter().find(|rpm| !rpm.buildafter.is_empty());
+    let rpms = &fields.rpms;
+    let ordered = rpms.values().find(|rpm| rpm.buildorder != 0);
+    let after = rpms.values().find(|rpm| !rpm.buildafter.is_empty());
     if let (Some(ordered), Some(after)) = (ordered, after) {
         return Err(format!(
             "component {} has a buildorder and component {} a buildafter",
             ordered.key, after.key
         ));
     }
-    for rpm in rpms {
-        let known = |key: &String| rpms.binary_search_by(|rpm| rpm.key.cmp(key)).is_ok();
-        if let Some(missing) = rpm.buildafter.iter().find(|key| !known(key)) {
+    for rpm in rpms.values() {
+        if let Some(missing) = rpm.buildafter.iter().find(|key| !rpms.contains_key(*key)) {
             return Err(format!(
                 "component {} is built after {missing}, which is no component",
                 rpm.key
@@ -74,7 +73,7 @@ pub(super) fn components(fields: &ComponentsFields) -> Result<(), String> {
 /// Every architecture that a component is built for, with the first such component.
 pub(super) fn built_for(fields: &ComponentsFields) -> BTreeMap<&str, &str> {
     let mut arches = BTreeMap::new();
-    for rpm in &fields.components.rpms {
+    for rpm in fields.rpms.values() {
         for arch in &rpm.arches {
             arches.entry(arch.as_str()).or_insert(rpm.key.as_str());
         }

@@ -30,8 +30,12 @@ pub(super) fn split(stream: &[u8]) -> Vec<Part<'_>> {
             }
             (marked, filled) = (true, !text[3..].trim_ascii().is_empty());
         } else if is_marker(text, b"...") {
-            if marked || filled {
-                parts.push(Part { bytes: &stream[start..at], line: start_line });
+            // The decoder is to refuse what else is on the line.
+            let more = text[3..].trim_ascii_start();
+            let odd = !more.is_empty() && !more.starts_with(b"#");
+            if marked || filled || odd {
+                let until = if odd { end } else { at };
+                parts.push(Part { bytes: &stream[start..until], line: start_line });
             }
             (start, start_line) = (end, line + 1);
             (marked, filled) = (false, false);
@@ -82,6 +86,7 @@ mod tests {
         assert_eq!(cut("---\n---\nb"), [(1, "---\n"), (2, "---\nb")]);
         assert_eq!(cut("---a\n ---\n....\n"), [(1, "---a\n ---\n....\n")]);
         assert_eq!(cut("a: |\n x\n%y\n---\nb"), [(1, "a: |\n x\n%y\n"), (4, "---\nb")]);
+        assert_eq!(cut("a\n... b\n... # c\nd"), [(1, "a\n... b\n"), (4, "d")]);
         assert_eq!(cut(""), []);
         assert_eq!(cut("\n# only\n...\n"), []);
     }

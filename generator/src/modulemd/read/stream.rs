@@ -34,7 +34,7 @@ pub(super) struct StreamData {
     pub(super) description: Option<String>,
     pub(super) licences: LicenceFields,
     pub(super) dependencies: Vec<Stanza>,
-    pub(super) profiles: Vec<Profile>,
+    pub(super) profiles: BTreeMap<String, Profile>,
     pub(super) api: RpmSet,
     pub(super) filter: RpmSet,
     pub(super) demodularized: RpmSet,
@@ -74,17 +74,17 @@ impl<'de> Fields<'de> for StreamData {
                 self.dependencies = vec![stanza.0];
             }
             "dependencies" => {
-                self.dependencies =
-                    value.list::<StanzaFields>()?.into_iter().map(|fields| fields.0).collect();
+                let stanzas = value.list::<StanzaFields>()?;
+                self.dependencies.extend(stanzas.into_iter().map(|fields| fields.0));
             }
-            "profiles" => self.profiles = profiles(value)?,
+            "profiles" => self.profiles.extend(profiles(value)?),
             "api" => value.map(&mut self.api)?,
             "filter" => value.map(&mut self.filter)?,
             "demodularized" if !first_version => value.map(&mut self.demodularized)?,
             "references" => value.map(&mut self.references)?,
             "components" => value.map(&mut self.components)?,
             "artifacts" => value.map(&mut self.artifacts)?,
-            "buildopts" => value.map(self.build_options.get_or_insert_default())?,
+            "buildopts" => value.map(self.build_options.insert(BuildOptionFields::default()))?,
             "xmd" => self.xmd = Some(value.json()?),
             "servicelevels" => {
                 let levels = value.named::<ServiceLevelFields>()?.into_iter();
@@ -92,7 +92,7 @@ impl<'de> Fields<'de> for StreamData {
             }
             // Of version 1: the end of life of the only service level there was.
             "eol" if first_version => {
-                self.service_levels.insert("rawhide".into(), Some(value.parsed(true_date)?));
+                self.service_levels.insert("rawhide".into(), Some(value.parsed(date)?));
             }
             _ => value.unknown()?,
         }
@@ -117,12 +117,12 @@ impl StreamData {
             description: self.description.unwrap_or_default(),
             licences: self.licences.licences,
             dependencies: self.dependencies,
-            profiles: self.profiles,
+            profiles: self.profiles.into_values().collect(),
             api: self.api.0,
             filter: self.filter.0,
             demodularized: self.demodularized.0,
             references: self.references.0,
-            components: self.components.components,
+            components: self.components.into_components(),
             artifacts: self.artifacts.rpms,
             artifact_map: self.artifacts.map,
             build_options: self.build_options.map(|fields| fields.0),
@@ -227,9 +227,9 @@ impl<'de> Fields<'de> for OneStreamEach {
 /// `profiles`
 pub(super) fn profiles<'de, A: MapAccess<'de>>(
     value: Value<'_, A>,
-) -> Result<Vec<Profile>, A::Error> {
+) -> Result<impl Iterator<Item = (String, Profile)> + use<A>, A::Error> {
     let profiles = value.named::<ProfileFields>()?.into_iter();
-    Ok(profiles.map(|(name, fields)| Profile { name, ..fields.0 }).collect())
+    Ok(profiles.map(|(name, fields)| (name.clone(), Profile { name, ..fields.0 })))
 }
 
 /// One profile.
@@ -363,22 +363,14 @@ struct ServiceLevelFields(Option<String>);
 impl<'de> Fields<'de> for ServiceLevelFields {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
         match key {
-            "eol" => self.0 = value.parsed(date)?,
+            "eol" => self.0 = Some(value.parsed(date)?),
             _ => value.unknown()?,
         }
         Ok(())
     }
 }
 
-/// A date, or no date.
-fn date(text: &str) -> Result<Option<String>, String> {
-    match text {
-        "" | "~" | "null" => Ok(None),
-        _ => true_date(text).map(Some),
-    }
-}
-
-fn true_date(text: &str) -> Result<String, String> {
+fn date(text: &str) -> Result<String, String> {
     if super::dates::is_date(text) {
         return Ok(text.into());
     }
