@@ -68,7 +68,7 @@ pub fn read(
             line: lines.get(never.place).copied(),
             column: None,
             what: never.to_string(),
-            subject: never.nsvca,
+            subject: never.nsvca.to_string(),
         });
     }
     Ok(modules)

@@ -1,7 +1,7 @@
 //! Reading texts, drawing values.
 
 use modex_generator::modulemd::{Document, Mode, Modules, collect, documents, read};
-use modex_generator::source::{Limits, Opened, Report, Stated};
+use modex_generator::source::{Limits, Opened, Report, Severity, Stated};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -35,6 +35,20 @@ pub(crate) fn lenient_set(yaml: &str) -> Modules {
     let limits = Limits::default();
     let (name, judged) = documents(opened(yaml, &limits), Mode::Strict, 1, &limits).unwrap();
     collect(&name, judged, &mut Report::new(10))
+}
+
+/// The set that any bytes hold, or the first thing that is wrong with them.
+pub(crate) fn any_set(bytes: &[u8], mode: Mode) -> Result<Modules, String> {
+    let limits = Limits::default();
+    let opened = Opened::stream("modules.yaml", bytes, Stated::default(), &limits);
+    let opened = opened.map_err(|error| error.to_string())?;
+    let (name, judged) = documents(opened, mode, 1, &limits).map_err(|error| error.to_string())?;
+    let mut report = Report::new(10);
+    let modules = collect(&name, judged, &mut report);
+    match report.problems.into_iter().find(|problem| problem.severity == Severity::Dropped) {
+        Some(problem) => Err(problem.what),
+        None => Ok(modules),
+    }
 }
 
 /// The same runner for the same seed, always.

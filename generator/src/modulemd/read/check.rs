@@ -3,6 +3,7 @@
 use super::components::ComponentsFields;
 use super::stream::StreamData;
 use modex_formats::module::Stanza;
+use std::collections::BTreeMap;
 
 /// What is wrong with a stream; the first thing found.
 pub(super) fn stream(data: &StreamData) -> Result<(), String> {
@@ -27,7 +28,7 @@ pub(super) fn stream(data: &StreamData) -> Result<(), String> {
     data.dependencies.iter().try_for_each(stanza)?;
     components(&data.components)?;
     let arches = data.build_options.as_ref().map_or(&[][..], |options| &options.0.arches);
-    component_arches(&data.components, arches)
+    component_arches(&built_for(&data.components), arches)
 }
 
 /// A list of streams either names streams or excludes streams.
@@ -49,18 +50,17 @@ pub(super) fn components(fields: &ComponentsFields) -> Result<(), String> {
     if let Some(key) = &fields.unexplained {
         return Err(format!("component {key} has no rationale"));
     }
-    let rpms = &fields.components.rpms;
-    let ordered = rpms.iter().find(|rpm| rpm.buildorder != 0);
-    let after = rpms.iter().find(|rpm| !rpm.buildafter.is_empty());
+    let rpms = &fields.rpms;
+    let ordered = rpms.values().find(|rpm| rpm.buildorder != 0);
+    let after = rpms.values().find(|rpm| !rpm.buildafter.is_empty());
     if let (Some(ordered), Some(after)) = (ordered, after) {
         return Err(format!(
             "component {} has a buildorder and component {} a buildafter",
             ordered.key, after.key
         ));
     }
-    for rpm in rpms {
-        let known = |key: &String| rpms.binary_search_by(|rpm| rpm.key.cmp(key)).is_ok();
-        if let Some(missing) = rpm.buildafter.iter().find(|key| !known(key)) {
+    for rpm in rpms.values() {
+        if let Some(missing) = rpm.buildafter.iter().find(|key| !rpms.contains_key(*key)) {
             return Err(format!(
                 "component {} is built after {missing}, which is no component",
                 rpm.key
@@ -70,16 +70,27 @@ pub(super) fn components(fields: &ComponentsFields) -> Result<(), String> {
     Ok(())
 }
 
-/// Components are built for architectures of the module only; none stated means all.
-pub(super) fn component_arches(fields: &ComponentsFields, arches: &[String]) -> Result<(), String> {
-    for rpm in &fields.components.rpms {
-        if let Some(arch) =
-            rpm.arches.iter().find(|arch| !arches.is_empty() && !arches.contains(arch))
-        {
-            return Err(format!("component {} is built for {arch}, the module is not", rpm.key));
+/// Every architecture that a component is built for, with the first such component.
+pub(super) fn built_for(fields: &ComponentsFields) -> BTreeMap<&str, &str> {
+    let mut arches = BTreeMap::new();
+    for rpm in fields.rpms.values() {
+        for arch in &rpm.arches {
+            arches.entry(arch.as_str()).or_insert(rpm.key.as_str());
         }
     }
-    Ok(())
+    arches
+}
+
+/// Components are built for architectures of the module only (sorted); none stated means all.
+pub(super) fn component_arches(
+    built_for: &BTreeMap<&str, &str>,
+    arches: &[String],
+) -> Result<(), String> {
+    let known = |arch: &str| arches.binary_search_by(|known| known.as_str().cmp(arch)).is_ok();
+    match built_for.iter().find(|(arch, _)| !arches.is_empty() && !known(arch)) {
+        Some((arch, key)) => Err(format!("component {key} is built for {arch}, the module is not")),
+        None => Ok(()),
+    }
 }
 
 fn is_static_context(context: &str) -> bool {

@@ -3,11 +3,13 @@
 use super::node::{Fields, Value};
 use modex_formats::module::{Components, ModuleComponent, RpmComponent};
 use serde::de::MapAccess;
+use std::collections::BTreeMap;
 
 /// `components`
 #[derive(Default)]
 pub(super) struct ComponentsFields {
-    pub(super) components: Components,
+    pub(super) rpms: BTreeMap<String, RpmComponent>,
+    modules: BTreeMap<String, ModuleComponent>,
     /// Key of the first component without rationale.
     pub(super) unexplained: Option<String>,
 }
@@ -18,17 +20,30 @@ impl<'de> Fields<'de> for ComponentsFields {
         match key {
             "rpms" => {
                 let components = value.named::<RpmFields>()?.into_iter();
-                self.components.rpms =
-                    components.map(|(key, fields)| fields.into_rpm(key, missing)).collect();
+                let named = |(key, fields): (String, RpmFields)| {
+                    (key.clone(), fields.into_rpm(key, missing))
+                };
+                self.rpms.extend(components.map(named));
             }
             "modules" => {
                 let components = value.named::<ModuleFields>()?.into_iter();
-                self.components.modules =
-                    components.map(|(key, fields)| fields.0.into_module(key, missing)).collect();
+                let named = |(key, fields): (String, ModuleFields)| {
+                    (key.clone(), fields.0.into_module(key, missing))
+                };
+                self.modules.extend(components.map(named));
             }
             _ => value.unknown()?,
         }
         Ok(())
+    }
+}
+
+impl ComponentsFields {
+    pub(super) fn into_components(self) -> Components {
+        Components {
+            rpms: self.rpms.into_values().collect(),
+            modules: self.modules.into_values().collect(),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Any YAML node as JSON whose scalars are all strings.
 
-use super::node::{Text, probe};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use super::node::{Text, plain_nodes_only, probe};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -27,6 +27,8 @@ impl<'de> Visitor<'de> for Json {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a scalar, a list or a map")
     }
+
+    plain_nodes_only!();
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<String, A::Error> {
         let mut parts = Vec::new();

@@ -20,6 +20,24 @@ use std::fmt;
 /// How many unknown keys of a document are kept.
 const MAX_UNKNOWN: usize = 100;
 
+/// What visitors of lists and maps say of a tag, and of nothing.
+macro_rules! plain_nodes_only {
+    () => {
+        fn visit_enum<A: de::EnumAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
+            Err(de::Error::custom("YAML tags are not accepted"))
+        }
+
+        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+            Err(E::invalid_type(de::Unexpected::Other("nothing"), &self))
+        }
+
+        fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+            self.visit_unit()
+        }
+    };
+}
+pub(super) use plain_nodes_only;
+
 /// What is noted about a document while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
@@ -141,9 +159,16 @@ impl<'de, A: MapAccess<'de>> Value<'_, A> {
 
     /// A map from names to maps, sorted by name. Of a name that comes twice, the last one counts.
     pub(super) fn named<F: Fields<'de> + Default>(self) -> Result<Vec<(String, F)>, A::Error> {
-        let mut named = Named(BTreeMap::new());
+        let mut named = Named { found: BTreeMap::new(), once: false };
         self.map(&mut named)?;
-        Ok(named.0.into_iter().collect())
+        Ok(named.found.into_iter().collect())
+    }
+
+    /// The same where a name must not come twice.
+    pub(super) fn named_once<F: Fields<'de> + Default>(self) -> Result<Vec<(String, F)>, A::Error> {
+        let mut named = Named { found: BTreeMap::new(), once: true };
+        self.map(&mut named)?;
+        Ok(named.found.into_iter().collect())
     }
 
     /// A map from names to sets, sorted by name. A name must not come twice.
@@ -223,7 +248,7 @@ pub(super) fn read<'de>(
 }
 
 /// The beginning of a text that may be long.
-fn clip(text: &str) -> &str {
+pub(super) fn clip(text: &str) -> &str {
     match text.char_indices().nth(60) {
         Some((at, _)) => &text[..at],
         None => text,
@@ -318,6 +343,8 @@ impl<'de> Visitor<'de> for List {
         f.write_str("a list of scalars")
     }
 
+    plain_nodes_only!();
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut texts = Vec::new();
         while let Some(text) = list.next_element::<Text>()? {
@@ -348,6 +375,8 @@ impl<'de, F: Fields<'de>> Visitor<'de> for Map<'_, F> {
         f.write_str("a map")
     }
 
+    plain_nodes_only!();
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<Text>()? {
             self.fields.field(&key.0, Value { map: &mut map, key: &key.0, notes: self.notes })?;
@@ -377,6 +406,8 @@ impl<'de, F: Fields<'de> + Default> Visitor<'de> for MapList<'_, F> {
         f.write_str("a list of maps")
     }
 
+    plain_nodes_only!();
+
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Self::Value, A::Error> {
         loop {
             let mut fields = F::default();
@@ -390,14 +421,19 @@ impl<'de, F: Fields<'de> + Default> Visitor<'de> for MapList<'_, F> {
     }
 }
 
-struct Named<F>(BTreeMap<String, F>);
+struct Named<F> {
+    found: BTreeMap<String, F>,
+    once: bool,
+}
 
 impl<'de, F: Fields<'de> + Default> Fields<'de> for Named<F> {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
         let mut fields = F::default();
         value.map(&mut fields)?;
-        self.0.insert(key.into(), fields);
-        Ok(())
+        match self.found.insert(key.into(), fields) {
+            Some(_) if self.once => Err(de::Error::custom(format!("{:?} comes twice", clip(key)))),
+            _ => Ok(()),
+        }
     }
 }
 

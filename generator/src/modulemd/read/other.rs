@@ -1,9 +1,10 @@
 //! Defaults, obsoletes and translations documents, version 1.
 
 use super::dates;
-use super::node::{Fields, Value};
+use super::node::{Fields, Value, clip};
 use modex_formats::module::{Defaults, Intent, ModuleName, Obsoletes, Translation, Translations};
 use serde::de::{self, MapAccess};
+use std::collections::BTreeMap;
 
 /// Sets what must not be set twice.
 fn once<T, E: de::Error>(place: &mut Option<T>, key: &str, value: T) -> Result<(), E> {
@@ -13,14 +14,28 @@ fn once<T, E: de::Error>(place: &mut Option<T>, key: &str, value: T) -> Result<(
     }
 }
 
+/// Adds entries of a map whose names must not come twice.
+fn all_once<T, E: de::Error>(
+    known: &mut BTreeMap<String, T>,
+    more: impl IntoIterator<Item = (String, T)>,
+) -> Result<(), E> {
+    for (name, value) in more {
+        if known.contains_key(&name) {
+            return Err(E::custom(format!("{:?} comes twice", clip(&name))));
+        }
+        known.insert(name, value);
+    }
+    Ok(())
+}
+
 /// The `data` of a defaults document.
 #[derive(Default)]
 pub(super) struct DefaultsData {
     module: Option<String>,
     stream: Option<String>,
     modified: u64,
-    profiles: Vec<(String, Vec<String>)>,
-    intents: Vec<(String, Intent)>,
+    profiles: BTreeMap<String, Vec<String>>,
+    intents: BTreeMap<String, Intent>,
 }
 
 impl<'de> Fields<'de> for DefaultsData {
@@ -29,10 +44,10 @@ impl<'de> Fields<'de> for DefaultsData {
             "module" => once(&mut self.module, key, value.text()?)?,
             "stream" => once(&mut self.stream, key, value.text()?)?,
             "modified" => self.modified = value.number()?,
-            "profiles" => self.profiles = value.sets()?,
+            "profiles" => all_once(&mut self.profiles, value.sets()?)?,
             "intents" => {
-                let intents = value.named::<IntentFields>()?.into_iter();
-                self.intents = intents.map(|(name, fields)| (name, fields.0)).collect();
+                let intents = value.named_once::<IntentFields>()?.into_iter();
+                all_once(&mut self.intents, intents.map(|(name, fields)| (name, fields.0)))?;
             }
             _ => value.unknown()?,
         }
@@ -46,19 +61,22 @@ impl DefaultsData {
             module: self.module.unwrap_or_default(),
             stream: self.stream.filter(|stream| !stream.is_empty()),
             modified: self.modified,
-            profiles: self.profiles,
-            intents: self.intents,
+            profiles: self.profiles.into_iter().collect(),
+            intents: self.intents.into_iter().collect(),
         }
     }
 }
 
 #[derive(Default)]
-struct IntentFields(Intent);
+struct IntentFields(Intent, Option<String>);
 
 impl<'de> Fields<'de> for IntentFields {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
         match key {
-            "stream" => self.0.stream = Some(value.text()?).filter(|stream| !stream.is_empty()),
+            "stream" => {
+                once(&mut self.1, key, value.text()?)?;
+                self.0.stream = self.1.clone().filter(|stream| !stream.is_empty());
+            }
             "profiles" => self.0.profiles = value.sets()?,
             _ => value.unknown()?,
         }
@@ -149,7 +167,7 @@ fn minute(text: &str) -> Result<String, String> {
     if dates::is_minute(text) {
         return Ok(text.into());
     }
-    Err(format!("{text:?} is no time of the form YYYY-MM-DDTHH:MMZ"))
+    Err(format!("{:?} is no time of the form YYYY-MM-DDTHH:MMZ", clip(text)))
 }
 
 /// The `data` of a translations document.

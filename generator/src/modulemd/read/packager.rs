@@ -7,7 +7,7 @@ use super::stream::{BuildOptionFields, ReferenceFields, RpmSet, profiles};
 use crate::modulemd::{Configuration, Packager};
 use modex_formats::module::Profile;
 use serde::de::{self, MapAccess};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The `data` of a packager document of version 3.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(super) struct PackagerData {
     xmd: Option<String>,
     configurations: Vec<ConfigurationFields>,
     references: ReferenceFields,
-    profiles: Vec<Profile>,
+    profiles: BTreeMap<String, Profile>,
     api: RpmSet,
     filter: RpmSet,
     demodularized: RpmSet,
@@ -38,7 +38,7 @@ impl<'de> Fields<'de> for PackagerData {
             "xmd" => self.xmd = Some(value.json()?),
             "configurations" => self.configurations = value.list()?,
             "references" => value.map(&mut self.references)?,
-            "profiles" => self.profiles = profiles(value)?,
+            "profiles" => self.profiles.extend(profiles(value)?),
             "api" => value.map(&mut self.api)?,
             "filter" => value.map(&mut self.filter)?,
             "demodularized" => value.map(&mut self.demodularized)?,
@@ -57,6 +57,7 @@ impl PackagerData {
         if self.configurations.is_empty() {
             return Err("it has no configurations".into());
         }
+        let built_for = check::built_for(&self.components);
         let mut contexts = BTreeSet::new();
         let mut configurations = Vec::with_capacity(self.configurations.len());
         for fields in self.configurations {
@@ -68,7 +69,7 @@ impl PackagerData {
                 ));
             }
             let arches = configuration.build_options.as_ref().map_or(&[][..], |o| &o.arches);
-            check::component_arches(&self.components, arches)?;
+            check::component_arches(&built_for, arches)?;
             configurations.push(configuration);
         }
         check::components(&self.components)?;
@@ -81,11 +82,11 @@ impl PackagerData {
             xmd: self.xmd,
             configurations,
             references: self.references.0,
-            profiles: self.profiles,
+            profiles: self.profiles.into_values().collect(),
             api: self.api.0,
             filter: self.filter.0,
             demodularized: self.demodularized.0,
-            components: self.components.components,
+            components: self.components.into_components(),
         })
     }
 }
@@ -106,7 +107,7 @@ impl<'de> Fields<'de> for ConfigurationFields {
             "platform" => self.platform = Some(value.text()?),
             "buildrequires" => self.build_requires = one_stream_each(value)?,
             "requires" => self.requires = one_stream_each(value)?,
-            "buildopts" => value.map(self.build_options.get_or_insert_default())?,
+            "buildopts" => value.map(self.build_options.insert(BuildOptionFields::default()))?,
             _ => value.unknown()?,
         }
         Ok(())

@@ -20,7 +20,10 @@ pub(super) fn judge(part: &Part<'_>, number: usize, mode: Mode, limits: &Limits)
         .map_err(|what| Fault { what, place: None })
         .and_then(|text| read(text, &mut root, &notes));
     let place = read.as_ref().err().and_then(|fault| fault.place);
-    let document = read.map_err(|fault| fault.what).and_then(|()| root.interpret());
+    let document = read
+        .map_err(|fault| fault.what)
+        .and_then(|()| root.interpret())
+        .and_then(|document| short_names(document, limits.name_bytes));
     Judged {
         line: part.line + place.map_or(0, |(line, _)| line - 1),
         column: place.map(|(_, column)| column),
@@ -30,6 +33,19 @@ pub(super) fn judge(part: &Part<'_>, number: usize, mode: Mode, limits: &Limits)
         doubts: notes.doubts.into_inner(),
         unknown: notes.unknown.into_inner(),
     }
+}
+
+/// Identities are repeated wherever something is said of a document, so they must not be long.
+fn short_names(document: Document, limit: usize) -> Result<Document, String> {
+    if let Document::Stream(stream) = &document {
+        let Nsvca { name, stream, context, arch, .. } = &stream.nsvca;
+        if [name, stream, context, arch].iter().any(|part| part.len() > limit) {
+            return Err(format!(
+                "a part of its identity is longer than the limit of {limit} bytes"
+            ));
+        }
+    }
+    Ok(document)
 }
 
 /// What is wrong, and on which line and column of the document.
@@ -145,6 +161,7 @@ impl<'de> Fields<'de> for Root {
             "version" if self.version.is_some() => return Err(twice(key)),
             "document" => self.name = Some(value.text()?),
             "version" => self.version = Some(value.number()?),
+            "data" if self.data.is_some() || self.data_came_first => return Err(twice(key)),
             "data" => return self.data(value),
             _ => value.unknown()?,
         }

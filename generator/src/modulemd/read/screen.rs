@@ -10,7 +10,12 @@ pub(super) fn within_limits<'t>(bytes: &'t [u8], limits: &Limits) -> Result<&'t 
     if bytes.len() > limits.yaml_document_bytes {
         return Err(format!("it is larger than the limit of {} bytes", limits.yaml_document_bytes));
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8 text")?;
+    let text = std::str::from_utf8(bytes).map_err(|_| match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 0, 0xfe, 0xff, ..] => {
+            "it is UTF-16 or UTF-32 text, not UTF-8"
+        }
+        _ => "it is not UTF-8 text",
+    })?;
     let (mut signs, mut depth, mut deepest) = (0, 0usize, 0);
     for byte in text.bytes() {
         match byte {

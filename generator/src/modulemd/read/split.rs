@@ -21,8 +21,7 @@ pub(super) fn split(stream: &[u8]) -> Vec<Part<'_>> {
     let (mut marked, mut filled) = (false, false);
     let (mut at, mut line) = (0, 1);
     while at < stream.len() {
-        let end =
-            memchr::memchr(b'\n', &stream[at..]).map_or(stream.len(), |length| at + length + 1);
+        let end = end_of_line(stream, at);
         let text = &stream[at..end];
         if is_marker(text, b"---") {
             if marked || filled {
@@ -31,8 +30,12 @@ pub(super) fn split(stream: &[u8]) -> Vec<Part<'_>> {
             }
             (marked, filled) = (true, !text[3..].trim_ascii().is_empty());
         } else if is_marker(text, b"...") {
-            if marked || filled {
-                parts.push(Part { bytes: &stream[start..at], line: start_line });
+            // The decoder is to refuse what else is on the line.
+            let more = text[3..].trim_ascii_start();
+            let odd = !more.is_empty() && !more.starts_with(b"#");
+            if marked || filled || odd {
+                let until = if odd { end } else { at };
+                parts.push(Part { bytes: &stream[start..until], line: start_line });
             }
             (start, start_line) = (end, line + 1);
             (marked, filled) = (false, false);
@@ -47,6 +50,15 @@ pub(super) fn split(stream: &[u8]) -> Vec<Part<'_>> {
         parts.push(Part { bytes: &stream[start..], line: start_line });
     }
     parts
+}
+
+/// Where the next line begins. Lines end with LF, CR LF or CR.
+fn end_of_line(stream: &[u8], at: usize) -> usize {
+    match memchr::memchr2(b'\n', b'\r', &stream[at..]) {
+        None => stream.len(),
+        Some(length) if stream[at + length..].starts_with(b"\r\n") => at + length + 2,
+        Some(length) => at + length + 1,
+    }
 }
 
 fn is_marker(line: &[u8], marker: &[u8]) -> bool {
@@ -70,9 +82,11 @@ mod tests {
         assert_eq!(cut("---\na\n---\nb"), [(1, "---\na\n"), (3, "---\nb")]);
         assert_eq!(cut("# c\n%YAML 1.1\n--- a\n...\n\n# d\n"), [(1, "# c\n%YAML 1.1\n--- a\n")]);
         assert_eq!(cut("---\r\na\r\n...\r\nb\r\n"), [(1, "---\r\na\r\n"), (4, "b\r\n")]);
+        assert_eq!(cut("---\ra\r...\rb"), [(1, "---\ra\r"), (4, "b")]);
         assert_eq!(cut("---\n---\nb"), [(1, "---\n"), (2, "---\nb")]);
         assert_eq!(cut("---a\n ---\n....\n"), [(1, "---a\n ---\n....\n")]);
         assert_eq!(cut("a: |\n x\n%y\n---\nb"), [(1, "a: |\n x\n%y\n"), (4, "---\nb")]);
+        assert_eq!(cut("a\n... b\n... # c\nd"), [(1, "a\n... b\n"), (4, "d")]);
         assert_eq!(cut(""), []);
         assert_eq!(cut("\n# only\n...\n"), []);
     }

@@ -1,12 +1,13 @@
 //! Stream documents, versions 1 and 2.
 
 use super::components::ComponentsFields;
-use super::node::{Fields, Value};
+use super::node::{Fields, Value, clip};
 use modex_formats::module::{
     BuildOptions, Licences, MappedArtifact, ModuleRequire, ModuleStream, Nsvca, Profile,
     References, ServiceLevel, Stanza,
 };
 use serde::de::{self, MapAccess};
+use std::collections::BTreeMap;
 
 /// The formats of streams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub(super) struct StreamData {
     pub(super) description: Option<String>,
     pub(super) licences: LicenceFields,
     pub(super) dependencies: Vec<Stanza>,
-    pub(super) profiles: Vec<Profile>,
+    pub(super) profiles: BTreeMap<String, Profile>,
     pub(super) api: RpmSet,
     pub(super) filter: RpmSet,
     pub(super) demodularized: RpmSet,
@@ -42,7 +43,7 @@ pub(super) struct StreamData {
     pub(super) artifacts: ArtifactFields,
     pub(super) build_options: Option<BuildOptionFields>,
     pub(super) xmd: Option<String>,
-    pub(super) service_levels: Vec<ServiceLevel>,
+    pub(super) service_levels: BTreeMap<String, Option<String>>,
 }
 
 impl<'de> Fields<'de> for StreamData {
@@ -73,27 +74,25 @@ impl<'de> Fields<'de> for StreamData {
                 self.dependencies = vec![stanza.0];
             }
             "dependencies" => {
-                self.dependencies =
-                    value.list::<StanzaFields>()?.into_iter().map(|fields| fields.0).collect();
+                let stanzas = value.list::<StanzaFields>()?;
+                self.dependencies.extend(stanzas.into_iter().map(|fields| fields.0));
             }
-            "profiles" => self.profiles = profiles(value)?,
+            "profiles" => self.profiles.extend(profiles(value)?),
             "api" => value.map(&mut self.api)?,
             "filter" => value.map(&mut self.filter)?,
             "demodularized" if !first_version => value.map(&mut self.demodularized)?,
             "references" => value.map(&mut self.references)?,
             "components" => value.map(&mut self.components)?,
             "artifacts" => value.map(&mut self.artifacts)?,
-            "buildopts" => value.map(self.build_options.get_or_insert_default())?,
+            "buildopts" => value.map(self.build_options.insert(BuildOptionFields::default()))?,
             "xmd" => self.xmd = Some(value.json()?),
             "servicelevels" => {
                 let levels = value.named::<ServiceLevelFields>()?.into_iter();
-                self.service_levels =
-                    levels.map(|(name, fields)| ServiceLevel { name, eol: fields.0 }).collect();
+                self.service_levels.extend(levels.map(|(name, fields)| (name, fields.0)));
             }
             // Of version 1: the end of life of the only service level there was.
             "eol" if first_version => {
-                self.service_levels
-                    .push(ServiceLevel { name: "rawhide".into(), eol: value.parsed(date)? });
+                self.service_levels.insert("rawhide".into(), Some(value.parsed(date)?));
             }
             _ => value.unknown()?,
         }
@@ -118,17 +117,21 @@ impl StreamData {
             description: self.description.unwrap_or_default(),
             licences: self.licences.licences,
             dependencies: self.dependencies,
-            profiles: self.profiles,
+            profiles: self.profiles.into_values().collect(),
             api: self.api.0,
             filter: self.filter.0,
             demodularized: self.demodularized.0,
             references: self.references.0,
-            components: self.components.components,
+            components: self.components.into_components(),
             artifacts: self.artifacts.rpms,
             artifact_map: self.artifacts.map,
             build_options: self.build_options.map(|fields| fields.0),
             xmd: self.xmd,
-            service_levels: self.service_levels,
+            service_levels: self
+                .service_levels
+                .into_iter()
+                .map(|(name, eol)| ServiceLevel { name, eol })
+                .collect(),
         }
     }
 }
@@ -224,9 +227,9 @@ impl<'de> Fields<'de> for OneStreamEach {
 /// `profiles`
 pub(super) fn profiles<'de, A: MapAccess<'de>>(
     value: Value<'_, A>,
-) -> Result<Vec<Profile>, A::Error> {
+) -> Result<impl Iterator<Item = (String, Profile)> + use<A>, A::Error> {
     let profiles = value.named::<ProfileFields>()?.into_iter();
-    Ok(profiles.map(|(name, fields)| Profile { name, ..fields.0 }).collect())
+    Ok(profiles.map(|(name, fields)| (name.clone(), Profile { name, ..fields.0 })))
 }
 
 /// One profile.
@@ -273,7 +276,7 @@ impl<'de> Fields<'de> for ArtifactFields {
 
 /// The checksums of one kind, and the packages they belong to.
 #[derive(Default)]
-struct Digest(Vec<(String, String)>);
+struct Digest(BTreeMap<String, String>);
 
 impl<'de> Fields<'de> for Digest {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
@@ -282,10 +285,7 @@ impl<'de> Fields<'de> for Digest {
         let nevra = entry
             .nevra()
             .map_err(|why| de::Error::custom(format!("rpm-map entry {key}: {why}")))?;
-        match self.0.binary_search_by(|(known, _)| known.as_str().cmp(key)) {
-            Ok(at) => self.0[at].1 = nevra,
-            Err(at) => self.0.insert(at, (key.into(), nevra)),
-        }
+        self.0.insert(key.into(), nevra);
         Ok(())
     }
 }
@@ -363,18 +363,16 @@ struct ServiceLevelFields(Option<String>);
 impl<'de> Fields<'de> for ServiceLevelFields {
     fn field<A: MapAccess<'de>>(&mut self, key: &str, value: Value<'_, A>) -> Result<(), A::Error> {
         match key {
-            "eol" => self.0 = value.parsed(date)?,
+            "eol" => self.0 = Some(value.parsed(date)?),
             _ => value.unknown()?,
         }
         Ok(())
     }
 }
 
-/// A date, or no date.
-fn date(text: &str) -> Result<Option<String>, String> {
-    match text {
-        "" | "~" | "null" => Ok(None),
-        _ if super::dates::is_date(text) => Ok(Some(text.into())),
-        _ => Err(format!("{text:?} is no date of the form YYYY-MM-DD")),
+fn date(text: &str) -> Result<String, String> {
+    if super::dates::is_date(text) {
+        return Ok(text.into());
     }
+    Err(format!("{:?} is no date of the form YYYY-MM-DD", clip(text)))
 }

@@ -12,7 +12,7 @@ mod stream;
 mod tree;
 
 use super::{Document, Modules};
-use modex_formats::module::{Defaults, ModuleStream, Obsoletes, Translations};
+use modex_formats::module::{Defaults, ModuleStream, Nsvca, Obsoletes, Translations};
 use std::collections::BTreeMap;
 use tree::Node;
 
@@ -50,7 +50,9 @@ pub fn to_yaml(document: &Document) -> String {
 }
 
 /// A whole set, in the order of libmodulemd's dumps: modules by name; of each module its defaults, its obsoletes as
-/// they come, its translations by stream, its streams by the text of their identity (`a:10:…` before `a:1:…`).
+/// they come, its translations by stream, its streams by the text of their identity (`a:10:…` before `a:1:…`). Only
+/// where parts of identities are missing the order is another one: those with fewer parts come first. Behind the others
+/// they would be taken for one of them, and lost.
 ///
 /// Nothing at all gives an empty text. Keys that the format does not know are not written.
 pub fn write(modules: &Modules) -> String {
@@ -70,7 +72,9 @@ pub fn write(modules: &Modules) -> String {
     let mut out = String::new();
     for mut module in by_name.into_values() {
         module.translations.sort_by(|a, b| a.stream.cmp(&b.stream));
-        module.streams.sort_by_cached_key(|stream| stream.nsvca.to_string());
+        module
+            .streams
+            .sort_by_cached_key(|stream| (parts(&stream.nsvca), stream.nsvca.to_string()));
         module.defaults.into_iter().for_each(|defaults| write_defaults(&mut out, defaults));
         module.obsoletes.into_iter().for_each(|obsoletes| write_obsoletes(&mut out, obsoletes));
         module.translations.into_iter().for_each(|one| write_translations(&mut out, one));
@@ -79,6 +83,12 @@ pub fn write(modules: &Modules) -> String {
         }
     }
     out
+}
+
+/// How many of version, context and architecture are there.
+fn parts(nsvca: &Nsvca) -> usize {
+    let parts = [nsvca.version != 0, !nsvca.context.is_empty(), !nsvca.arch.is_empty()];
+    parts.into_iter().filter(|there| *there).count()
 }
 
 /// The documents of one module.
