@@ -2,6 +2,7 @@
 
 use super::collect::Pool;
 use super::known::{Build, Effort, Known};
+use super::platform::{stated, stream_version};
 use super::reason::Reason;
 use super::solve::Solver;
 use super::{ExpandError, Options};
@@ -147,15 +148,19 @@ impl Solver<'_> {
     }
 
     /// A module with the builds of its streams. One whose list is empty has none, or as the build service has it, all
-    /// those that were found for another reason.
+    /// those that were found for another reason. It also has the streams of the platform that provide one of the list.
     fn member(&self, require: &ModuleRequire, effort: &mut Effort) -> Result<Member, ExpandError> {
         let module = require.module.clone();
         let places = self.pool.of(&module);
         effort.spend(places.len() + require.streams.len())?;
-        let names: Vec<&String> = match (&require.streams[..], self.options.mbs_exact) {
-            ([], true) => places.iter().map(|place| &self.build(*place).nsvca.stream).collect(),
-            (streams, _) => streams.iter().collect(),
-        };
+        let is_base = self.options.base_modules.contains(&module);
+        let mut names: Vec<&String> = require.streams.iter().collect();
+        if self.options.mbs_exact && (names.is_empty() || is_base) {
+            effort.spend(places.len().saturating_mul(names.len()))?;
+            let builds = places.iter().map(|place| self.build(*place));
+            let others = builds.filter(|build| names.is_empty() || provides(build, &names));
+            names.extend(others.map(|build| &build.nsvca.stream).collect::<Vec<_>>());
+        }
         let mut at = std::collections::HashMap::new();
         let mut streams: Vec<(String, Vec<usize>)> = Vec::new();
         for name in names {
@@ -169,7 +174,6 @@ impl Solver<'_> {
                 streams[*at].1.push(*place);
             }
         }
-        let is_base = self.options.base_modules.contains(&module);
         Ok(Member { module, streams, is_base })
     }
 
@@ -284,6 +288,13 @@ impl Solver<'_> {
         );
         Reason::NoBuildAgainst { module, stream, base, against }
     }
+}
+
+/// Whether a build of a base module provides one of these as a virtual stream, with the number that its name states.
+fn provides(build: &Build, streams: &[&String]) -> bool {
+    let number = |stream: &str| stated(stream_version(stream, false));
+    let exact = |stream: &str| number(stream).is_none_or(|number| number == build.base_version());
+    streams.iter().any(|stream| build.virtual_streams.contains(stream) && exact(stream))
 }
 
 /// The next choice, the last place changing first; whether there is one.

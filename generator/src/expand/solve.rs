@@ -69,7 +69,9 @@ impl<'a> Solver<'a> {
             nsvca.stream == stream
                 || is_base && build.virtual_streams.iter().any(|name| name == stream)
         };
-        if streams.iter().all(|stream| stream.starts_with('-')) {
+        let negative_only = streams.iter().all(|stream| stream.starts_with('-'));
+        // To the build service `-1` is but the name of a stream here.
+        if negative_only && (streams.is_empty() || !self.options.mbs_exact) {
             return !streams.iter().any(|stream| provides(&stream[1..]));
         }
         streams.iter().any(|stream| {
