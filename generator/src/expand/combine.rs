@@ -1,9 +1,11 @@
 //! The combinations of one stanza: every choice of one stream a module, each with the build root that is best for it.
 
 use super::collect::Pool;
+use super::decide::Search;
 use super::known::{Build, Effort, Known};
 use super::platform::{stated, stream_version};
 use super::reason::Reason;
+use super::rules::Rules;
 use super::solve::Solver;
 use super::{ExpandError, Options};
 use modex_formats::module::{ModuleRequire, Stanza};
@@ -65,11 +67,13 @@ pub(super) fn combine(
         spend_combinations(stanza, efforts)?;
     }
     let pool = Pool::collect(stanzas, known, options, &mut efforts.steps)?;
+    let rules = Rules::new(known, &pool, options, &mut efforts.steps)?;
     let solver = Solver { known, pool: &pool, options };
+    let roots = Roots { solver, rules: &rules };
     let mut tried = Vec::new();
     for (at, stanza) in stanzas.iter().enumerate() {
         let before = tried.len();
-        let testable = solver.try_stanza(at, stanza, efforts, &mut tried)?;
+        let testable = roots.try_stanza(at, stanza, efforts, &mut tried)?;
         if !options.mbs_exact {
             continue;
         }
@@ -104,7 +108,25 @@ fn first_reason(tried: &[Tried]) -> Option<Reason> {
     tried.iter().find_map(|one| one.outcome.as_ref().err().cloned())
 }
 
-impl Solver<'_> {
+/// What build roots are found with.
+struct Roots<'a> {
+    solver: Solver<'a>,
+    rules: &'a Rules,
+}
+
+impl<'a> Roots<'a> {
+    /// The build root with these builds in it, as places, or why there is none.
+    fn solve(
+        &self,
+        fixed: &[usize],
+        effort: &mut Effort,
+    ) -> Result<Result<Vec<usize>, Reason>, ExpandError> {
+        match Search::new(self.known, self.pool, self.rules, effort).run(fixed)? {
+            Some(places) => Ok(Ok(places)),
+            None => self.solver.solve(fixed, effort),
+        }
+    }
+
     /// Tries the combinations of a stanza; whether there was one of whose modules each has a build.
     fn try_stanza(
         &self,
@@ -295,6 +317,14 @@ fn provides(build: &Build, streams: &[&String]) -> bool {
     let number = |stream: &str| stated(stream_version(stream, false));
     let exact = |stream: &str| number(stream).is_none_or(|number| number == build.base_version());
     streams.iter().any(|stream| build.virtual_streams.contains(stream) && exact(stream))
+}
+
+impl<'a> std::ops::Deref for Roots<'a> {
+    type Target = Solver<'a>;
+
+    fn deref(&self) -> &Solver<'a> {
+        &self.solver
+    }
 }
 
 /// The next choice, the last place changing first; whether there is one.

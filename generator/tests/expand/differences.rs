@@ -9,7 +9,10 @@ fn compare(first: u32, count: u32, profile: &str) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for (case, theirs) in oracle::draw(first, count, profile) {
         let ours = case.expanded(true);
-        let kind = theirs.error.clone().unwrap_or_else(|| format!("{} builds", theirs.builds.len().min(9)));
+        let kind = theirs
+            .error
+            .clone()
+            .unwrap_or_else(|| format!("{} builds", theirs.builds.len().min(9)));
         *seen.entry(kind).or_default() += 1;
         if ours != theirs {
             wrong.push((case.json["seed"].clone(), ours, theirs));
@@ -17,8 +20,15 @@ fn compare(first: u32, count: u32, profile: &str) {
     }
     eprintln!("{profile}: {seen:?}");
     for (seed, ours, theirs) in wrong.iter().take(5) {
-        eprintln!("seed {seed}: {:?} {} / {:?} {}", ours.error, ours.builds.len(), theirs.error, theirs.builds.len());
-        for (mine, other) in ours.builds.iter().zip(&theirs.builds).filter(|(a, b)| a != b).take(1) {
+        eprintln!(
+            "seed {seed}: {:?} {} / {:?} {}",
+            ours.error,
+            ours.builds.len(),
+            theirs.error,
+            theirs.builds.len()
+        );
+        for (mine, other) in ours.builds.iter().zip(&theirs.builds).filter(|(a, b)| a != b).take(1)
+        {
             eprintln!("  {:?} {:?}\n  {:?} {:?}", mine.used, mine.hashes, other.used, other.hashes);
         }
     }

@@ -1,0 +1,317 @@
+//! libsolv's search: what it decides in which order, and what it learns from conflicts.
+
+use super::ExpandError;
+use super::collect::Pool;
+use super::known::{Effort, Known};
+use super::rules::{Lit, Rules, lit, place};
+use std::collections::BTreeSet;
+
+/// Why a place is in or out.
+#[derive(Clone, Copy)]
+enum Cause {
+    Decision,
+    Clause(usize),
+    /// Another build of the same module is in.
+    Rival(usize),
+}
+
+#[derive(Clone, Copy)]
+struct Value {
+    is_in: bool,
+    level: usize,
+    cause: Cause,
+}
+
+/// A choice that may be revised: the level before it, and the candidates, each with whether it was tried.
+struct Branch {
+    level: usize,
+    candidates: Vec<(usize, bool)>,
+}
+
+pub(super) struct Search<'a> {
+    known: &'a Known,
+    pool: &'a Pool,
+    rules: &'a Rules,
+    effort: &'a mut Effort,
+    values: Vec<Option<Value>>,
+    trail: Vec<Lit>,
+    /// How much of the trail has been followed.
+    followed: usize,
+    chosen: BTreeSet<usize>,
+    learnt: Vec<Vec<Lit>>,
+    branches: Vec<Branch>,
+    level: usize,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(
+        known: &'a Known,
+        pool: &'a Pool,
+        rules: &'a Rules,
+        effort: &'a mut Effort,
+    ) -> Self {
+        Search {
+            known,
+            pool,
+            rules,
+            effort,
+            values: vec![None; pool.builds.len()],
+            trail: Vec::new(),
+            followed: 0,
+            chosen: BTreeSet::new(),
+            learnt: Vec::new(),
+            branches: Vec::new(),
+            level: 1,
+        }
+    }
+
+    /// The build root with these builds in it, as places. `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the search takes too long.
+    pub(super) fn run(mut self, fixed: &[usize]) -> Result<Option<Vec<usize>>, ExpandError> {
+        self.effort.spend(1 + self.values.len() / 16 + self.rules.clauses.len() / 16)?;
+        for (number, clause) in self.rules.clauses.iter().enumerate() {
+            if let [only] = clause[..] {
+                self.set(only, Cause::Clause(number));
+            }
+        }
+        for place in fixed {
+            if self.follow()?.is_some() {
+                return Ok(None);
+            }
+            match self.values[*place] {
+                Some(value) if value.is_in => {}
+                Some(_) => return Ok(None),
+                None => {
+                    self.level += 1;
+                    self.set(lit(*place), Cause::Decision);
+                }
+            }
+        }
+        let floor = self.level;
+        let mut at = None;
+        loop {
+            while let Some(conflict) = self.follow()? {
+                if self.level <= floor {
+                    return Ok(None);
+                }
+                self.learn(conflict, floor)?;
+                at = None;
+            }
+            if let Some(clause) = self.next_open(at)? {
+                let mut candidates: Vec<usize> = self.open(clause).collect();
+                self.effort.spend(candidates.len())?;
+                self.rules.prefer(&mut candidates);
+                let first = candidates[0];
+                let candidates =
+                    candidates.into_iter().map(|place| (place, place == first)).collect();
+                self.branches.push(Branch { level: self.level, candidates });
+                self.decide(first);
+                at = Some(clause);
+            } else if !self.minimise() {
+                let chosen = self.trail.iter().filter(|lit| **lit > 0);
+                return Ok(Some(chosen.map(|lit| place(*lit)).collect()));
+            } else {
+                at = None;
+            }
+        }
+    }
+
+    fn decide(&mut self, place: usize) {
+        self.level += 1;
+        self.set(lit(place), Cause::Decision);
+    }
+
+    /// Sets what is still open.
+    fn set(&mut self, lit: Lit, cause: Cause) {
+        let at = place(lit);
+        if self.values[at].is_none() {
+            self.values[at] = Some(Value { is_in: lit > 0, level: self.level, cause });
+            self.trail.push(lit);
+            if lit > 0 {
+                self.chosen.insert(at);
+            }
+        }
+    }
+
+    /// Whether a literal holds; `None` where that is open.
+    fn holds(&self, lit: Lit) -> Option<bool> {
+        self.values[place(lit)].map(|value| value.is_in == (lit > 0))
+    }
+
+    fn clause(&self, number: usize) -> &[Lit] {
+        let own = self.rules.clauses.len();
+        match number.checked_sub(own) {
+            None => &self.rules.clauses[number],
+            Some(learnt) => &self.learnt[learnt],
+        }
+    }
+
+    /// Everything that follows; a clause of which nothing holds.
+    fn follow(&mut self) -> Result<Option<Vec<Lit>>, ExpandError> {
+        let rules = self.rules;
+        let pool = self.pool;
+        while let Some(done) = self.trail.get(self.followed).copied() {
+            self.followed += 1;
+            let at = place(done);
+            let own = rules.clauses.len();
+            let learnt = own..own + self.learnt.len();
+            for number in rules.of[at].iter().copied().chain(learnt) {
+                self.effort.spend(1 + self.clause(number).len())?;
+                let mut open = None;
+                let mut several = false;
+                for lit in self.clause(number) {
+                    match self.holds(*lit) {
+                        Some(false) => {}
+                        Some(true) => several = true,
+                        None => several |= open.replace(*lit).is_some(),
+                    }
+                    if several {
+                        break;
+                    }
+                }
+                match open {
+                    _ if several => {}
+                    Some(lit) => self.set(lit, Cause::Clause(number)),
+                    None => return Ok(Some(self.clause(number).to_vec())),
+                }
+            }
+            if done > 0 {
+                let rivals = pool.of(&self.known.builds[pool.builds[at]].nsvca.name);
+                self.effort.spend(rivals.len())?;
+                for rival in rivals.iter().copied().filter(|rival| *rival != at) {
+                    if self.holds(lit(rival)) == Some(true) {
+                        return Ok(Some(vec![-done, -lit(rival)]));
+                    }
+                    self.set(-lit(rival), Cause::Rival(at));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The places that a clause leaves to choose from.
+    fn open(&self, number: usize) -> impl Iterator<Item = usize> + '_ {
+        let open = self.clause(number).iter().filter(|lit| self.holds(**lit).is_none());
+        open.map(|lit| place(*lit))
+    }
+
+    /// The next clause that leaves a choice, behind this one and then from the beginning.
+    fn next_open(&mut self, after: Option<usize>) -> Result<Option<usize>, ExpandError> {
+        let own = self.rules.clauses.len();
+        let needs = self.chosen.iter().rev().flat_map(|place| self.rules.needs[*place].clone());
+        let (mut next, mut wrapped, mut spent) = (None, None, 0);
+        for number in needs.chain(own..own + self.learnt.len()) {
+            let clause = self.clause(number);
+            let mut cost = 0;
+            let is_open = clause.iter().all(|lit| {
+                cost += 1;
+                match self.holds(*lit) {
+                    Some(holds) => !holds,
+                    None => *lit > 0,
+                }
+            });
+            spent += cost;
+            if !is_open {
+                continue;
+            }
+            if after.is_none_or(|after| number > after) {
+                next = Some(number);
+                break;
+            }
+            wrapped.get_or_insert(number);
+        }
+        self.effort.spend(spent)?;
+        Ok(next.or(wrapped))
+    }
+
+    /// Learns why a conflict came about, and goes back to where that says something.
+    fn learn(&mut self, conflict: Vec<Lit>, floor: usize) -> Result<(), ExpandError> {
+        let mut marked: BTreeSet<usize> = BTreeSet::new();
+        let mut rest: Vec<Lit> = Vec::new();
+        let mut open = 0usize;
+        let mut clause = conflict;
+        let mut at = self.trail.len();
+        let last = loop {
+            self.effort.spend(1 + clause.len())?;
+            for lit in clause.drain(..) {
+                let Some(value) = self.values[place(lit)] else { continue };
+                if value.level <= 1 || !marked.insert(place(lit)) {
+                    continue;
+                }
+                if value.level == self.level { open += 1 } else { rest.push(lit) }
+            }
+            let marks = |lit: &Lit| marked.contains(&place(*lit));
+            let is_last =
+                |lit: &Lit| self.values[place(*lit)].is_some_and(|value| value.level == self.level);
+            while at > 0 && !self.trail.get(at - 1).is_some_and(|lit| marks(lit) && is_last(lit)) {
+                at -= 1;
+            }
+            let Some(found) = at.checked_sub(1).and_then(|at| self.trail.get(at)).copied() else {
+                break None;
+            };
+            at -= 1;
+            open = open.saturating_sub(1);
+            let cause = self.values[place(found)].map(|value| value.cause);
+            match cause {
+                _ if open == 0 => break Some(found),
+                Some(Cause::Clause(number)) => {
+                    let own = self.clause(number).iter().copied();
+                    clause = own.filter(|lit| *lit != found).collect();
+                }
+                Some(Cause::Rival(rival)) => clause = vec![-lit(rival)],
+                _ => break Some(found),
+            }
+        };
+        let level = |lit: &Lit| self.values[place(*lit)].map_or(0, |value| value.level);
+        let back = rest.iter().map(level).max().unwrap_or(1).max(floor);
+        self.revert(back);
+        if let Some(last) = last {
+            rest.insert(0, -last);
+            self.learnt.push(rest);
+            self.set(-last, Cause::Clause(self.rules.clauses.len() + self.learnt.len() - 1));
+        }
+        Ok(())
+    }
+
+    /// Forgets what was decided above a level.
+    fn revert(&mut self, level: usize) {
+        while let Some(last) = self.trail.last().copied() {
+            let at = place(last);
+            if self.values[at].is_none_or(|value| value.level <= level) {
+                break;
+            }
+            self.values[at] = None;
+            self.chosen.remove(&at);
+            self.trail.pop();
+        }
+        self.followed = self.followed.min(self.trail.len());
+        self.branches.retain(|branch| branch.level < level);
+        self.level = level;
+    }
+
+    /// Goes back to the earliest choice of which another candidate got in anyhow; whether there is one.
+    fn minimise(&mut self) -> bool {
+        let got_in = |branch: &Branch| {
+            branch.candidates.iter().position(|(place, tried)| {
+                let value = self.values[*place];
+                !tried && value.is_some_and(|value| value.is_in && value.level > branch.level)
+            })
+        };
+        let found = self
+            .branches
+            .iter()
+            .enumerate()
+            .find_map(|(number, branch)| got_in(branch).map(|candidate| (number, candidate)));
+        let Some((number, candidate)) = found else { return false };
+        self.branches.truncate(number + 1);
+        let Some(mut branch) = self.branches.pop() else { return false };
+        branch.candidates[candidate].1 = true;
+        let (level, place) = (branch.level, branch.candidates[candidate].0);
+        self.revert(level);
+        self.branches.push(branch);
+        self.decide(place);
+        true
+    }
+}
