@@ -67,9 +67,8 @@ pub(super) fn combine(
         spend_combinations(stanza, efforts)?;
     }
     let pool = Pool::collect(stanzas, known, options, &mut efforts.steps)?;
-    let rules = Rules::new(known, &pool, options, &mut efforts.steps)?;
     let solver = Solver { known, pool: &pool, options };
-    let roots = Roots { solver, rules: &rules };
+    let roots = Roots { solver: &solver, rules: &Rules::new(&solver) };
     let mut tried = Vec::new();
     for (at, stanza) in stanzas.iter().enumerate() {
         let before = tried.len();
@@ -110,8 +109,8 @@ fn first_reason(tried: &[Tried]) -> Option<Reason> {
 
 /// What build roots are found with.
 struct Roots<'a> {
-    solver: Solver<'a>,
-    rules: &'a Rules,
+    solver: &'a Solver<'a>,
+    rules: &'a Rules<'a>,
 }
 
 impl<'a> Roots<'a> {
@@ -121,7 +120,7 @@ impl<'a> Roots<'a> {
         fixed: &[usize],
         effort: &mut Effort,
     ) -> Result<Result<Vec<usize>, Reason>, ExpandError> {
-        match Search::new(self.known, self.pool, self.rules, effort).run(fixed)? {
+        match Search::new(self.rules, effort, fixed)?.run(fixed)? {
             Some(places) => Ok(Ok(places)),
             None => self.solver.solve(fixed, effort),
         }
@@ -323,7 +322,7 @@ impl<'a> std::ops::Deref for Roots<'a> {
     type Target = Solver<'a>;
 
     fn deref(&self) -> &Solver<'a> {
-        &self.solver
+        self.solver
     }
 }
 

@@ -1,10 +1,10 @@
 //! libsolv's search: what it decides in which order, and what it learns from conflicts.
 
 use super::ExpandError;
-use super::collect::Pool;
-use super::known::{Effort, Known};
+use super::known::Effort;
 use super::rules::{Lit, Rules, lit, place};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 /// Why a place is in or out.
 #[derive(Clone, Copy)]
@@ -28,12 +28,19 @@ struct Branch {
     candidates: Vec<(usize, bool)>,
 }
 
+/// A search among what the fixed builds can need.
 pub(super) struct Search<'a> {
-    known: &'a Known,
-    pool: &'a Pool,
-    rules: &'a Rules,
+    rules: &'a Rules<'a>,
     effort: &'a mut Effort,
-    values: Vec<Option<Value>>,
+    /// Sorted as libsolv does: what the last place needs first.
+    clauses: Vec<&'a [Lit]>,
+    /// Those of what a place needs.
+    needs: HashMap<usize, Range<usize>>,
+    /// Those in which a place occurs.
+    of: HashMap<usize, Vec<usize>>,
+    /// Places of the builds of a module.
+    rivals: HashMap<&'a str, Vec<usize>>,
+    values: HashMap<usize, Value>,
     trail: Vec<Lit>,
     /// How much of the trail has been followed.
     followed: usize,
@@ -44,25 +51,50 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
+    /// # Errors
+    /// Where there is too much to search.
     pub(super) fn new(
-        known: &'a Known,
-        pool: &'a Pool,
-        rules: &'a Rules,
+        rules: &'a Rules<'a>,
         effort: &'a mut Effort,
-    ) -> Self {
-        Search {
-            known,
-            pool,
+        fixed: &[usize],
+    ) -> Result<Self, ExpandError> {
+        let mut search = Search {
             rules,
             effort,
-            values: vec![None; pool.builds.len()],
+            clauses: Vec::new(),
+            needs: HashMap::new(),
+            of: HashMap::new(),
+            rivals: HashMap::new(),
+            values: HashMap::new(),
             trail: Vec::new(),
             followed: 0,
             chosen: BTreeSet::new(),
             learnt: Vec::new(),
             branches: Vec::new(),
             level: 1,
+        };
+        let mut places: BTreeSet<usize> = fixed.iter().copied().collect();
+        let mut todo: Vec<usize> = places.iter().copied().collect();
+        while let Some(at) = todo.pop() {
+            for clause in rules.needs(at, search.effort)? {
+                search.effort.spend(1 + clause.len())?;
+                let wanted = clause.iter().filter(|lit| **lit > 0).map(|lit| place(*lit));
+                todo.extend(wanted.filter(|wanted| places.insert(*wanted)));
+            }
         }
+        for at in places.into_iter().rev() {
+            let name = rules.solver.build(at).nsvca.name.as_str();
+            search.rivals.entry(name).or_default().push(at);
+            let first = search.clauses.len();
+            for clause in rules.needs(at, search.effort)? {
+                for lit in clause {
+                    search.of.entry(place(*lit)).or_default().push(search.clauses.len());
+                }
+                search.clauses.push(clause);
+            }
+            search.needs.insert(at, first..search.clauses.len());
+        }
+        Ok(search)
     }
 
     /// The build root with these builds in it, as places. `None` where there is none.
@@ -70,17 +102,16 @@ impl<'a> Search<'a> {
     /// # Errors
     /// Where the search takes too long.
     pub(super) fn run(mut self, fixed: &[usize]) -> Result<Option<Vec<usize>>, ExpandError> {
-        self.effort.spend(1 + self.values.len() / 16 + self.rules.clauses.len() / 16)?;
-        for (number, clause) in self.rules.clauses.iter().enumerate() {
-            if let [only] = clause[..] {
-                self.set(only, Cause::Clause(number));
+        for number in 0..self.clauses.len() {
+            if let [only] = self.clauses[number] {
+                self.set(*only, Cause::Clause(number));
             }
         }
         for place in fixed {
             if self.follow()?.is_some() {
                 return Ok(None);
             }
-            match self.values[*place] {
+            match self.values.get(place) {
                 Some(value) if value.is_in => {}
                 Some(_) => return Ok(None),
                 None => {
@@ -126,8 +157,8 @@ impl<'a> Search<'a> {
     /// Sets what is still open.
     fn set(&mut self, lit: Lit, cause: Cause) {
         let at = place(lit);
-        if self.values[at].is_none() {
-            self.values[at] = Some(Value { is_in: lit > 0, level: self.level, cause });
+        if !self.values.contains_key(&at) {
+            self.values.insert(at, Value { is_in: lit > 0, level: self.level, cause });
             self.trail.push(lit);
             if lit > 0 {
                 self.chosen.insert(at);
@@ -137,27 +168,25 @@ impl<'a> Search<'a> {
 
     /// Whether a literal holds; `None` where that is open.
     fn holds(&self, lit: Lit) -> Option<bool> {
-        self.values[place(lit)].map(|value| value.is_in == (lit > 0))
+        self.values.get(&place(lit)).map(|value| value.is_in == (lit > 0))
     }
 
     fn clause(&self, number: usize) -> &[Lit] {
-        let own = self.rules.clauses.len();
-        match number.checked_sub(own) {
-            None => &self.rules.clauses[number],
+        match number.checked_sub(self.clauses.len()) {
+            None => self.clauses[number],
             Some(learnt) => &self.learnt[learnt],
         }
     }
 
     /// Everything that follows; a clause of which nothing holds.
     fn follow(&mut self) -> Result<Option<Vec<Lit>>, ExpandError> {
-        let rules = self.rules;
-        let pool = self.pool;
         while let Some(done) = self.trail.get(self.followed).copied() {
             self.followed += 1;
             let at = place(done);
-            let own = rules.clauses.len();
+            let own = self.clauses.len();
             let learnt = own..own + self.learnt.len();
-            for number in rules.of[at].iter().copied().chain(learnt) {
+            let of = self.of.get(&at).cloned().unwrap_or_default();
+            for number in of.into_iter().chain(learnt) {
                 self.effort.spend(1 + self.clause(number).len())?;
                 let mut open = None;
                 let mut several = false;
@@ -178,9 +207,10 @@ impl<'a> Search<'a> {
                 }
             }
             if done > 0 {
-                let rivals = pool.of(&self.known.builds[pool.builds[at]].nsvca.name);
+                let name = self.rules.solver.build(at).nsvca.name.as_str();
+                let rivals = self.rivals.get(name).cloned().unwrap_or_default();
                 self.effort.spend(rivals.len())?;
-                for rival in rivals.iter().copied().filter(|rival| *rival != at) {
+                for rival in rivals.into_iter().filter(|rival| *rival != at) {
                     if self.holds(lit(rival)) == Some(true) {
                         return Ok(Some(vec![-done, -lit(rival)]));
                     }
@@ -199,10 +229,10 @@ impl<'a> Search<'a> {
 
     /// The next clause that leaves a choice, behind this one and then from the beginning.
     fn next_open(&mut self, after: Option<usize>) -> Result<Option<usize>, ExpandError> {
-        let own = self.rules.clauses.len();
-        let needs = self.chosen.iter().rev().flat_map(|place| self.rules.needs[*place].clone());
+        let own = self.clauses.len();
+        let needs = self.chosen.iter().rev().filter_map(|place| self.needs.get(place)).cloned();
         let (mut next, mut wrapped, mut spent) = (None, None, 0);
-        for number in needs.chain(own..own + self.learnt.len()) {
+        for number in needs.flatten().chain(own..own + self.learnt.len()) {
             let clause = self.clause(number);
             let mut cost = 0;
             let is_open = clause.iter().all(|lit| {
@@ -236,15 +266,16 @@ impl<'a> Search<'a> {
         let last = loop {
             self.effort.spend(1 + clause.len())?;
             for lit in clause.drain(..) {
-                let Some(value) = self.values[place(lit)] else { continue };
+                let Some(value) = self.values.get(&place(lit)) else { continue };
                 if value.level <= 1 || !marked.insert(place(lit)) {
                     continue;
                 }
                 if value.level == self.level { open += 1 } else { rest.push(lit) }
             }
             let marks = |lit: &Lit| marked.contains(&place(*lit));
-            let is_last =
-                |lit: &Lit| self.values[place(*lit)].is_some_and(|value| value.level == self.level);
+            let is_last = |lit: &Lit| {
+                self.values.get(&place(*lit)).is_some_and(|value| value.level == self.level)
+            };
             while at > 0 && !self.trail.get(at - 1).is_some_and(|lit| marks(lit) && is_last(lit)) {
                 at -= 1;
             }
@@ -253,7 +284,7 @@ impl<'a> Search<'a> {
             };
             at -= 1;
             open = open.saturating_sub(1);
-            let cause = self.values[place(found)].map(|value| value.cause);
+            let cause = self.values.get(&place(found)).map(|value| value.cause);
             match cause {
                 _ if open == 0 => break Some(found),
                 Some(Cause::Clause(number)) => {
@@ -264,13 +295,13 @@ impl<'a> Search<'a> {
                 _ => break Some(found),
             }
         };
-        let level = |lit: &Lit| self.values[place(*lit)].map_or(0, |value| value.level);
+        let level = |lit: &Lit| self.values.get(&place(*lit)).map_or(0, |value| value.level);
         let back = rest.iter().map(level).max().unwrap_or(1).max(floor);
         self.revert(back);
         if let Some(last) = last {
             rest.insert(0, -last);
             self.learnt.push(rest);
-            self.set(-last, Cause::Clause(self.rules.clauses.len() + self.learnt.len() - 1));
+            self.set(-last, Cause::Clause(self.clauses.len() + self.learnt.len() - 1));
         }
         Ok(())
     }
@@ -279,10 +310,10 @@ impl<'a> Search<'a> {
     fn revert(&mut self, level: usize) {
         while let Some(last) = self.trail.last().copied() {
             let at = place(last);
-            if self.values[at].is_none_or(|value| value.level <= level) {
+            if self.values.get(&at).is_none_or(|value| value.level <= level) {
                 break;
             }
-            self.values[at] = None;
+            self.values.remove(&at);
             self.chosen.remove(&at);
             self.trail.pop();
         }
@@ -295,7 +326,7 @@ impl<'a> Search<'a> {
     fn minimise(&mut self) -> bool {
         let got_in = |branch: &Branch| {
             branch.candidates.iter().position(|(place, tried)| {
-                let value = self.values[*place];
+                let value = self.values.get(place);
                 !tried && value.is_some_and(|value| value.is_in && value.level > branch.level)
             })
         };

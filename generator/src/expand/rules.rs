@@ -1,9 +1,10 @@
 //! What builds need, as clauses: one of these places, or not this one. In libsolv's order.
 
-use super::collect::Pool;
-use super::known::{Build, Effort, Known};
+use super::known::{Build, Effort};
+use super::reason::nsvc;
 use super::solve::Solver;
 use super::{ExpandError, Options};
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -18,64 +19,46 @@ pub(super) fn place(lit: Lit) -> usize {
     (lit.unsigned_abs() as usize).saturating_sub(1)
 }
 
-/// The clauses of all candidates.
-#[derive(Debug, Default)]
-pub(super) struct Rules {
-    /// Sorted: those of the last place first, then by what is needed.
-    pub(super) clauses: Vec<Vec<Lit>>,
-    /// Those in which a place occurs.
-    pub(super) of: Vec<Vec<usize>>,
-    /// Those of what a place needs.
-    pub(super) needs: Vec<std::ops::Range<usize>>,
+/// What all candidates need; of each when it is first asked for.
+pub(super) struct Rules<'a> {
+    pub(super) solver: &'a Solver<'a>,
+    needs: Vec<OnceCell<Vec<Vec<Lit>>>>,
     /// The rank of the name `NAME:STREAM:VERSION:CONTEXT`, by place.
     rank: Vec<usize>,
-    /// What a place provides in which version.
-    provides: Vec<Vec<(String, u128)>>,
 }
 
-impl Rules {
-    /// # Errors
-    /// Where there are too many.
-    pub(super) fn new(
-        known: &Known,
-        pool: &Pool,
-        options: &Options,
-        effort: &mut Effort,
-    ) -> Result<Rules, ExpandError> {
-        let solver = Solver { known, pool, options };
-        let count = pool.builds.len();
-        let mut rules = Rules { of: vec![Vec::new(); count], ..Rules::default() };
-        for at in (0..count).rev() {
-            let mut clauses = clauses(&solver, at, effort)?;
-            clauses.sort();
-            clauses.dedup();
-            rules.clauses.extend(clauses);
-        }
-        rules.needs = vec![0..0; count];
-        for (number, clause) in rules.clauses.iter().enumerate() {
-            if let Some(first) = clause.first() {
-                let needs = &mut rules.needs[place(*first)];
-                *needs =
-                    if needs.is_empty() { number..number + 1 } else { needs.start..number + 1 };
-            }
-            clause.iter().for_each(|lit| rules.of[place(*lit)].push(number));
-        }
+impl<'a> Rules<'a> {
+    pub(super) fn new(solver: &'a Solver<'a>) -> Self {
+        let count = solver.pool.builds.len();
         let mut names: Vec<(String, usize)> =
-            (0..count).map(|at| (super::reason::nsvc(&solver.build(at).nsvca), at)).collect();
+            (0..count).map(|at| (nsvc(&solver.build(at).nsvca), at)).collect();
         names.sort_unstable();
-        rules.rank = vec![0; count];
-        names.iter().enumerate().for_each(|(rank, (_, at))| rules.rank[*at] = rank);
-        rules.provides = (0..count).map(|at| provides(solver.build(at), options)).collect();
-        Ok(rules)
+        let mut rank = vec![0; count];
+        names.iter().enumerate().for_each(|(place, (_, at))| rank[*at] = place);
+        Rules { solver, needs: (0..count).map(|_| OnceCell::new()).collect(), rank }
+    }
+
+    /// What a place needs, sorted.
+    ///
+    /// # Errors
+    /// Where it is too much.
+    pub(super) fn needs(&self, at: usize, effort: &mut Effort) -> Result<&[Vec<Lit>], ExpandError> {
+        if let Some(known) = self.needs[at].get() {
+            return Ok(known);
+        }
+        let mut clauses = clauses(self.solver, at, effort)?;
+        clauses.sort();
+        clauses.dedup();
+        Ok(self.needs[at].get_or_init(|| clauses))
     }
 
     /// The places as libsolv prefers them: by name; then the newer of what provides the same.
     pub(super) fn prefer(&self, places: &mut [usize]) {
         places.sort_by_key(|place| self.rank[*place]);
-        let mut versions: BTreeMap<&str, Vec<(Reverse<u128>, usize)>> = BTreeMap::new();
+        let mut versions: BTreeMap<String, Vec<(Reverse<u128>, usize)>> = BTreeMap::new();
         for (at, place) in places.iter().enumerate() {
-            for (name, version) in &self.provides[*place] {
-                versions.entry(name).or_default().push((Reverse(*version), at));
+            for (name, version) in provides(self.solver.build(*place), self.solver.options) {
+                versions.entry(name).or_default().push((Reverse(version), at));
             }
         }
         let mut badness = vec![0usize; places.len()];
