@@ -134,7 +134,7 @@ impl<'a> Search<'a> {
                 let mut candidates: Vec<usize> = self.open(clause).collect();
                 self.effort.spend(candidates.len())?;
                 self.rules.prefer(&mut candidates);
-                let first = candidates[0];
+                let Some(first) = candidates.first().copied() else { return Ok(None) };
                 let candidates =
                     candidates.into_iter().map(|place| (place, place == first)).collect();
                 self.branches.push(Branch { level: self.level, candidates });

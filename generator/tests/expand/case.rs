@@ -1,7 +1,7 @@
 //! Cases and answers, from JSON and from ourselves.
 
 use modex_formats::module::{ModuleRequire, ModuleStream, Nsvca, Stanza};
-use modex_generator::expand::{ExpandError, Options, expand};
+use modex_generator::expand::{ExpandError, Options, contexts, expand};
 use modex_generator::modulemd::Document;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -129,7 +129,44 @@ impl Case {
     }
 }
 
+impl Case {
+    /// Whether our own mode makes the same builds as the service, but for what their documents keep: no stanza is built
+    /// against nothing, nothing is excluded or open, and no platform without a number `x.y.z` has company.
+    pub(crate) fn is_plain(&self) -> bool {
+        let Document::Stream(document) = &self.document else { return false };
+        let listed = |list: &ModuleRequire| !list.streams.iter().any(|name| name.starts_with('-'));
+        let builds = document.dependencies.iter().map(|stanza| &stanza.build_requires);
+        let run = self.against.iter().flat_map(|build| &build.dependencies);
+        let runs = run.flat_map(|stanza| &stanza.requires);
+        let platforms = self.against.iter().filter(|build| build.nsvca.name == "platform");
+        let alone = |build: &ModuleStream| {
+            build.nsvca.stream.contains('.')
+                || build.xmd.as_ref().is_some_and(|xmd| xmd.contains(r#""virtual_streams":[]"#))
+        };
+        builds.clone().all(|lists| !lists.is_empty() && lists.iter().all(listed))
+            && runs
+                .filter(|list| list.module != "platform")
+                .all(|list| listed(list) && !list.streams.is_empty())
+            && platforms.into_iter().all(alone)
+    }
+}
+
 impl Answer {
+    /// With the stanzas that were made last only, which our own mode keeps, and the hashes of those.
+    pub(crate) fn alone(&self) -> Answer {
+        let alone = |build: &Build| {
+            let streams = build.used.iter().map(|(name, (stream, ..))| (&**name, &**stream));
+            let own = build.stanzas.last().unwrap();
+            let hashes = contexts(&streams.collect(), &["platform".into()], &[own]);
+            Build {
+                used: build.used.clone(),
+                stanzas: vec![own.clone()],
+                hashes: [hashes.build, hashes.runtime, hashes.context],
+            }
+        };
+        Answer::sorted(None, self.builds.iter().map(alone).collect())
+    }
+
     /// The oracle's.
     pub(crate) fn of(json: &Value) -> Answer {
         let build = |value: &Value| {
@@ -153,7 +190,9 @@ impl Answer {
             list.build_requires.sort();
             list.requires.sort();
         }
-        builds.sort_by(|a, b| (&a.used, &a.hashes).cmp(&(&b.used, &b.hashes)));
+        builds.sort_by_cached_key(|build| {
+            (build.used.clone(), build.hashes.clone(), format!("{:?}", build.stanzas))
+        });
         Answer { error, builds }
     }
 }
