@@ -1,7 +1,7 @@
 //! The candidates: which builds take part in solving.
 
 use super::known::{Build, Effort, Known};
-use super::platform::{major, stream_version};
+use super::platform::{major, stated, stream_version};
 use super::{ExpandError, Options};
 use modex_formats::module::{ModuleRequire, Stanza};
 use std::cmp::Reverse;
@@ -125,11 +125,14 @@ impl Collector<'_> {
         Ok(())
     }
 
-    /// The base modules that share a virtual stream with this one and are older, but of the same major version; the
-    /// highest number first.
+    /// The base modules that share a virtual stream with this one and are older, but of the same major version: the newest
+    /// build first, then the highest number. The build service has all that share one, where this one has no number
+    /// `x.y.z`.
     fn compatible(&mut self, at: usize) -> Result<Vec<usize>, ExpandError> {
         let base = &self.known.builds[at];
         let own = stream_version(&base.nsvca.stream, true);
+        let any =
+            self.options.mbs_exact && stated(stream_version(&base.nsvca.stream, false)).is_none();
         let mut compatible = Vec::new();
         if base.virtual_streams.is_empty() {
             return Ok(compatible);
@@ -137,14 +140,16 @@ impl Collector<'_> {
         for other in self.known.newest(&base.nsvca.name) {
             self.effort.spend(1)?;
             let Build { nsvca, virtual_streams, .. } = &self.known.builds[other];
-            if (major(own)..=own).contains(&stream_version(&nsvca.stream, true))
+            if (any || (major(own)..=own).contains(&stream_version(&nsvca.stream, true)))
                 && virtual_streams.iter().any(|name| base.virtual_streams.contains(name))
             {
                 compatible.push(other);
             }
         }
-        compatible
-            .sort_by_key(|at| Reverse(stream_version(&self.known.builds[*at].nsvca.stream, true)));
+        compatible.sort_by_key(|at| {
+            let nsvca = &self.known.builds[*at].nsvca;
+            Reverse((nsvca.version, stream_version(&nsvca.stream, true)))
+        });
         Ok(compatible)
     }
 
@@ -168,14 +173,19 @@ impl Collector<'_> {
         Ok(())
     }
 
-    /// What everything that was collected needs to run, and what that needs.
+    /// What everything that was collected needs to run, and what that needs: each time before what comes next.
     fn follow_requires(&mut self) -> Result<(), ExpandError> {
+        self.refuse_ambiguous()?;
         let mut next = 0;
         loop {
-            while let Some(at) = self.pool.builds.get(next).copied() {
-                self.add_requires(at)?;
-                next += 1;
+            let mut todo = Vec::new();
+            self.push_stanzas(&mut todo, next);
+            while let Some((at, stanza)) = todo.pop() {
+                let before = self.pool.builds.len();
+                self.add_requires(at, stanza)?;
+                self.push_stanzas(&mut todo, before);
             }
+            next = self.pool.builds.len();
             // The build service looks no further for "any stream"; then it finds only what others brought in.
             let any = std::mem::take(&mut self.any);
             let names: BTreeSet<String> = any
@@ -193,11 +203,38 @@ impl Collector<'_> {
         }
     }
 
-    fn add_requires(&mut self, at: usize) -> Result<(), ExpandError> {
-        let requires: Vec<ModuleRequire> = self.known.builds[at]
+    /// The stanzas of the builds that were added from this place on, the first one on top.
+    fn push_stanzas(&self, todo: &mut Vec<(usize, usize)>, from: usize) {
+        for at in self.pool.builds[from..].iter().rev() {
+            let stanzas = self.known.builds[*at].requires.len();
+            todo.extend((0..stanzas).rev().map(|stanza| (*at, stanza)));
+        }
+    }
+
+    /// The build service takes a choice for an error in what the builds need that are built against, too.
+    fn refuse_ambiguous(&self) -> Result<(), ExpandError> {
+        let options = self.options;
+        if !(options.mbs_exact && options.ambiguous_is_error) {
+            return Ok(());
+        }
+        let builds = self.pool.builds.iter().map(|at| &self.known.builds[*at]);
+        let mut requires =
+            builds.flat_map(|build| &build.requires).flat_map(|stanza| &stanza.requires);
+        let ambiguous = requires.find(|require| {
+            require.streams.len() > 1
+                && !options.base_modules.contains(&require.module)
+                && !options.defaults.contains_key(&require.module)
+        });
+        ambiguous.map_or(Ok(()), |ModuleRequire { module, streams }| {
+            let (module, streams) = (module.clone(), streams.clone());
+            Err(ExpandError::Ambiguous { module, streams })
+        })
+    }
+
+    fn add_requires(&mut self, at: usize, stanza: usize) -> Result<(), ExpandError> {
+        let requires: Vec<ModuleRequire> = self.known.builds[at].requires[stanza]
             .requires
             .iter()
-            .flat_map(|stanza| &stanza.requires)
             .filter(|require| !self.options.base_modules.contains(&require.module))
             .cloned()
             .collect();

@@ -1,8 +1,11 @@
 //! The combinations of one stanza: every choice of one stream a module, each with the build root that is best for it.
 
 use super::collect::Pool;
+use super::decide::Search;
 use super::known::{Build, Effort, Known};
+use super::platform::{stated, stream_version};
 use super::reason::Reason;
+use super::rules::Rules;
 use super::solve::Solver;
 use super::{ExpandError, Options};
 use modex_formats::module::{ModuleRequire, Stanza};
@@ -65,10 +68,11 @@ pub(super) fn combine(
     }
     let pool = Pool::collect(stanzas, known, options, &mut efforts.steps)?;
     let solver = Solver { known, pool: &pool, options };
+    let roots = Roots { solver: &solver, rules: &Rules::new(&solver) };
     let mut tried = Vec::new();
     for (at, stanza) in stanzas.iter().enumerate() {
         let before = tried.len();
-        let testable = solver.try_stanza(at, stanza, efforts, &mut tried)?;
+        let testable = roots.try_stanza(at, stanza, efforts, &mut tried)?;
         if !options.mbs_exact {
             continue;
         }
@@ -103,7 +107,25 @@ fn first_reason(tried: &[Tried]) -> Option<Reason> {
     tried.iter().find_map(|one| one.outcome.as_ref().err().cloned())
 }
 
-impl Solver<'_> {
+/// What build roots are found with.
+struct Roots<'a> {
+    solver: &'a Solver<'a>,
+    rules: &'a Rules<'a>,
+}
+
+impl<'a> Roots<'a> {
+    /// The build root with these builds in it, as places, or why there is none.
+    fn solve(
+        &self,
+        fixed: &[usize],
+        effort: &mut Effort,
+    ) -> Result<Result<Vec<usize>, Reason>, ExpandError> {
+        match Search::new(self.rules, effort, fixed)?.run(fixed)? {
+            Some(places) => Ok(Ok(places)),
+            None => self.solver.solve(fixed, effort),
+        }
+    }
+
     /// Tries the combinations of a stanza; whether there was one of whose modules each has a build.
     fn try_stanza(
         &self,
@@ -147,15 +169,19 @@ impl Solver<'_> {
     }
 
     /// A module with the builds of its streams. One whose list is empty has none, or as the build service has it, all
-    /// those that were found for another reason.
+    /// those that were found for another reason. It also has the streams of the platform that provide one of the list.
     fn member(&self, require: &ModuleRequire, effort: &mut Effort) -> Result<Member, ExpandError> {
         let module = require.module.clone();
         let places = self.pool.of(&module);
         effort.spend(places.len() + require.streams.len())?;
-        let names: Vec<&String> = match (&require.streams[..], self.options.mbs_exact) {
-            ([], true) => places.iter().map(|place| &self.build(*place).nsvca.stream).collect(),
-            (streams, _) => streams.iter().collect(),
-        };
+        let is_base = self.options.base_modules.contains(&module);
+        let mut names: Vec<&String> = require.streams.iter().collect();
+        if self.options.mbs_exact && (names.is_empty() || is_base) {
+            effort.spend(places.len().saturating_mul(names.len()))?;
+            let builds = places.iter().map(|place| self.build(*place));
+            let others = builds.filter(|build| names.is_empty() || provides(build, &names));
+            names.extend(others.map(|build| &build.nsvca.stream).collect::<Vec<_>>());
+        }
         let mut at = std::collections::HashMap::new();
         let mut streams: Vec<(String, Vec<usize>)> = Vec::new();
         for name in names {
@@ -169,7 +195,6 @@ impl Solver<'_> {
                 streams[*at].1.push(*place);
             }
         }
-        let is_base = self.options.base_modules.contains(&module);
         Ok(Member { module, streams, is_base })
     }
 
@@ -283,6 +308,21 @@ impl Solver<'_> {
             |base| format!("{}:{}", base.name, base.stream),
         );
         Reason::NoBuildAgainst { module, stream, base, against }
+    }
+}
+
+/// Whether a build of a base module provides one of these as a virtual stream, with the number that its name states.
+fn provides(build: &Build, streams: &[&String]) -> bool {
+    let number = |stream: &str| stated(stream_version(stream, false));
+    let exact = |stream: &str| number(stream).is_none_or(|number| number == build.base_version());
+    streams.iter().any(|stream| build.virtual_streams.contains(stream) && exact(stream))
+}
+
+impl<'a> std::ops::Deref for Roots<'a> {
+    type Target = Solver<'a>;
+
+    fn deref(&self) -> &Solver<'a> {
+        self.solver
     }
 }
 

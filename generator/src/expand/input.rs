@@ -68,7 +68,7 @@ impl Input {
 }
 
 /// Modules in bytewise order, their lists as sets.
-fn normalise(requires: &mut [ModuleRequire]) {
+pub(super) fn normalise(requires: &mut [ModuleRequire]) {
     for require in requires.iter_mut() {
         require.streams.sort();
         require.streams.dedup();

@@ -1,5 +1,6 @@
 //! The builds that a document can be built against.
 
+use super::input::normalise;
 use super::platform::{stated, stream_version};
 use super::{ExpandError, Options};
 use modex_formats::module::{ModuleStream, Nsvca, Stanza};
@@ -51,9 +52,11 @@ impl Build {
             Some(Value::String(one)) => vec![one.clone()],
             _ => Vec::new(),
         };
+        let mut requires = document.dependencies.clone();
+        requires.iter_mut().for_each(|stanza| normalise(&mut stanza.requires));
         Build {
             nsvca: Nsvca { arch: String::new(), ..document.nsvca.clone() },
-            requires: document.dependencies.clone(),
+            requires,
             against,
             recorded: is_recorded,
             virtual_streams,

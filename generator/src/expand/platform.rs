@@ -25,9 +25,10 @@ pub(super) fn major(version: u128) -> u128 {
     version - version % 10_000
 }
 
-/// A number that dependencies on the platform state: only one of five digits or more, that is of `x.y.z`.
+/// A number that dependencies on the platform state: meant is one of the form `x.y.z`. The build service takes for that
+/// what it writes with five characters, and it writes `100.0`: so `el9.1` and `f100` count too.
 pub(super) fn stated(version: u128) -> Option<u128> {
-    (version >= 10_000).then_some(version)
+    (version >= 100).then_some(version)
 }
 
 /// A stream of the platform, without a document: `el8.1.0=el8`.

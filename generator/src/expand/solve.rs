@@ -1,8 +1,5 @@
-//! A small solver: one build of each module, everything that they need to run, the most preferred first.
-//!
-//! The domain is tiny beside that of packages: no weak dependencies, one conflict rule. What libsolv gets by unit propagation
-//! and learning is got here by taking what has no choice first, and by going back one decision at a time; the order of
-//! preference is libsolv's (requirers found last decide first, candidates in the order in which they were found).
+//! Why there is no build root with certain builds in it: a plain search, which takes what has no choice first and says what
+//! it met first. Which build root there is where there is one is decided elsewhere, as libsolv does it.
 
 use super::collect::Pool;
 use super::known::{Build, Effort, Known};
@@ -69,7 +66,9 @@ impl<'a> Solver<'a> {
             nsvca.stream == stream
                 || is_base && build.virtual_streams.iter().any(|name| name == stream)
         };
-        if streams.iter().all(|stream| stream.starts_with('-')) {
+        let negative_only = streams.iter().all(|stream| stream.starts_with('-'));
+        // To the build service `-1` is but the name of a stream here.
+        if negative_only && (streams.is_empty() || !self.options.mbs_exact) {
             return !streams.iter().any(|stream| provides(&stream[1..]));
         }
         streams.iter().any(|stream| {

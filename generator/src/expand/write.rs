@@ -38,13 +38,13 @@ pub(super) fn stanza(original: &Stanza, streams: &[(String, String)]) -> Stanza 
     }
 }
 
-/// The stanzas of the document of a build: its own, and where the build service is followed exactly, the others that it
-/// was expanded with in front.
+/// The stanzas of the document of a build: its own, and where the build service is followed exactly, in front the others
+/// that it was expanded with; those that equal the original are gone with it.
 pub(super) fn stanzas(group: &Group, at: usize, own: Stanza, options: &Options) -> Vec<Stanza> {
     let mut stanzas = Vec::new();
     if options.mbs_exact {
-        let others = group.stanzas.iter().enumerate().filter(|(other, _)| *other != at);
-        stanzas.extend(others.map(|(_, stanza)| stanza.clone()));
+        let others = group.stanzas.iter().filter(|other| **other != group.stanzas[at]);
+        stanzas.extend(others.cloned());
     }
     stanzas.push(own);
     stanzas
