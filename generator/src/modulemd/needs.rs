@@ -1,6 +1,7 @@
 //! Which requirements no document of a set can ever satisfy.
 
 use super::Modules;
+use super::read::told;
 use modex_formats::module::{ModuleRequire, ModuleStream};
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -85,16 +86,16 @@ fn is_met(require: &ModuleRequire, there: &BTreeSet<&str>) -> bool {
 /// `it requires perl:5.3, which is never met: the streams of perl are 5.24, 5.26, 5.30`
 impl fmt::Display for NeverMet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let module = &self.module;
+        let module = told(&self.module);
         match &self.streams[..] {
             [] => write!(f, "it requires {module}")?,
-            [stream] => write!(f, "it requires {module}:{stream}")?,
-            streams => write!(f, "it requires {module}:[{}]", streams.join(","))?,
+            [stream] => write!(f, "it requires {module}:{}", told(stream))?,
+            streams => write!(f, "it requires {module}:[{}]", told(&streams.join(",")))?,
         }
         if self.known.is_empty() {
             return write!(f, ", and no stream of {module} is here");
         }
-        let named = self.known.iter().take(MAX_NAMED).map(|known| clip(known));
+        let named = self.known.iter().take(MAX_NAMED).map(|known| told(known));
         let named = named.collect::<Vec<_>>().join(", ");
         write!(f, ", which is never met: the streams of {module} are {named}")?;
         match self.known.len().saturating_sub(MAX_NAMED) {
@@ -107,15 +108,10 @@ impl fmt::Display for NeverMet {
             stream.contains('.').then(|| self.known[found].as_str())
         };
         match self.streams.iter().find_map(as_number) {
-            Some(known) => write!(f, " ({} read as a number?)", clip(known)),
+            Some(known) => write!(f, " ({} read as a number?)", told(known)),
             None => Ok(()),
         }
     }
-}
-
-/// The beginning of a text that may be long.
-fn clip(text: &str) -> &str {
-    text.char_indices().nth(60).map_or(text, |(at, _)| &text[..at])
 }
 
 #[cfg(test)]
