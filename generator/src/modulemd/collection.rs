@@ -1,6 +1,7 @@
 //! The documents of one modules.yaml put together, as libmodulemd's index does.
 
 use super::identities::{Found, Identities};
+use super::read::told;
 use super::{Document, Judged, Mode, UnknownKey, documents, never_met};
 use crate::source::{Error, Limits, Opened, Problem, Report, Severity};
 use modex_formats::module::{Defaults, ModuleStream, Obsoletes, Translations};
@@ -68,7 +69,7 @@ pub fn read(
             line: lines.get(never.place).copied(),
             column: None,
             what: never.to_string(),
-            subject: never.nsvca.to_string(),
+            subject: told(&never.nsvca),
         });
     }
     Ok(modules)

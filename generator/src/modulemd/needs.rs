@@ -1,6 +1,7 @@
 //! Which requirements no document of a set can ever satisfy.
 
 use super::Modules;
+use super::read::told;
 use modex_formats::module::{ModuleRequire, ModuleStream};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,19 +74,22 @@ fn is_met(require: &ModuleRequire, there: &BTreeSet<&str>) -> bool {
 /// `it requires perl:5.3, which is never met: the streams of perl are 5.24, 5.26, 5.30`
 impl fmt::Display for NeverMet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let module = &self.module;
+        let module = told(&self.module);
         match &self.streams[..] {
             [] => write!(f, "it requires {module}")?,
-            [stream] => write!(f, "it requires {module}:{stream}")?,
-            streams => write!(f, "it requires {module}:[{}]", streams.join(","))?,
+            [stream] => write!(f, "it requires {module}:{}", told(stream))?,
+            streams => write!(f, "it requires {module}:[{}]", told(&streams.join(",")))?,
         }
         if self.known.is_empty() {
             return write!(f, ", and no stream of {module} is here");
         }
         match &self.known[..] {
-            [only] => write!(f, ", which is never met: the only stream of {module} is {only}")?,
+            [only] => {
+                write!(f, ", which is never met: the only stream of {module} is {}", told(only))?
+            }
             all => {
-                let (all, more) = (all.join(", "), self.known_count - self.known.len());
+                let more = self.known_count - self.known.len();
+                let all = all.iter().map(|known| told(known)).collect::<Vec<_>>().join(", ");
                 write!(f, ", which is never met: the streams of {module} are {all}")?;
                 if more > 0 {
                     write!(f, " and {more} more")?;
@@ -100,7 +104,7 @@ impl fmt::Display for NeverMet {
             stream.contains('.').then_some(known)
         };
         match self.streams.iter().find_map(as_number) {
-            Some(known) => write!(f, " ({known} read as a number?)"),
+            Some(known) => write!(f, " ({} read as a number?)", told(known)),
             None => Ok(()),
         }
     }

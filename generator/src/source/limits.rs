@@ -43,6 +43,9 @@ pub struct Limits {
     /// Signs that can begin or end a YAML node (`-`, `,`, `:`, brackets, line ends) in one document inside a
     /// modules.yaml. The decoder takes some hundred bytes for each node before anybody looks at it.
     pub yaml_signs: usize,
+    /// Such signs in all documents of a modules.yaml: what they say takes some hundred bytes for each as well. All
+    /// streams of Enterprise Linux 8 together have half a million.
+    pub yaml_all_signs: usize,
     /// Brackets inside brackets, roughly, in one document inside a modules.yaml: the decoder's time grows with the
     /// square.
     pub yaml_flow_depth: usize,
@@ -74,6 +77,7 @@ impl Default for Limits {
             yaml_bytes: 256 * MIB,
             yaml_document_bytes: 16 << 20,
             yaml_signs: 1_000_000,
+            yaml_all_signs: 5_000_000,
             yaml_flow_depth: 200,
             yaml_documents: 50_000,
             problems: 1000,

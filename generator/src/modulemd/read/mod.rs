@@ -11,6 +11,9 @@ mod root;
 mod screen;
 mod split;
 mod stream;
+mod told;
+
+pub(super) use told::told;
 
 use super::{Document, Kind};
 use crate::source::xml::walk::read_bytes;
@@ -79,6 +82,11 @@ pub fn documents(
     if parts.len() > limits.yaml_documents {
         let limit = limits.yaml_documents as u64;
         let fault = Fault::Limit { what: "the number of documents", limit };
+        return Err(Error::new(&name, None, fault));
+    }
+    if screen::signs(&bytes) > limits.yaml_all_signs {
+        let limit = limits.yaml_all_signs as u64;
+        let fault = Fault::Limit { what: "the number of YAML signs", limit };
         return Err(Error::new(&name, None, fault));
     }
     let one = |(at, part)| root::judge(part, at + 1, mode, limits);

@@ -5,6 +5,7 @@ use super::other::{DefaultsData, ObsoletesData, TranslationsData};
 use super::packager::PackagerData;
 use super::split::Part;
 use super::stream::{Format, StreamData};
+use super::told::told;
 use super::{Judged, Mode, check, screen};
 use crate::modulemd::{Document, Kind};
 use crate::source::Limits;
@@ -28,9 +29,9 @@ pub(super) fn judge(part: &Part<'_>, number: usize, mode: Mode, limits: &Limits)
         line: part.line + place.map_or(0, |(line, _)| line - 1),
         column: place.map(|(_, column)| column),
         kind: root.kind.and_then(Result::ok),
-        subject: root.subject.unwrap_or_else(|| format!("document {number}")),
-        document,
-        doubts: notes.doubts.into_inner(),
+        subject: root.subject.map_or_else(|| format!("document {number}"), |text| told(&text)),
+        document: document.map_err(|what| told(&what)),
+        doubts: notes.doubts.into_inner().iter().map(|doubt| told(doubt)).collect(),
         unknown: notes.unknown.into_inner(),
     }
 }

@@ -16,18 +16,16 @@ pub(super) fn within_limits<'t>(bytes: &'t [u8], limits: &Limits) -> Result<&'t 
         }
         _ => "it is not UTF-8 text",
     })?;
-    let (mut signs, mut depth, mut deepest) = (0, 0usize, 0);
+    let (mut depth, mut deepest) = (0usize, 0);
     for byte in text.bytes() {
         match byte {
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
-            b'-' | b',' | b':' | b'\n' => {}
             _ => continue,
         }
-        signs += 1;
         deepest = deepest.max(depth);
     }
-    if signs > limits.yaml_signs {
+    if signs(bytes) > limits.yaml_signs {
         return Err(format!("it has more YAML signs than the limit of {}", limits.yaml_signs));
     }
     if deepest > limits.yaml_flow_depth {
@@ -40,6 +38,13 @@ pub(super) fn within_limits<'t>(bytes: &'t [u8], limits: &Limits) -> Result<&'t 
         return Err("YAML aliases are not accepted".into());
     }
     Ok(text)
+}
+
+/// How many signs there are that can begin or end a node.
+pub(super) fn signs(bytes: &[u8]) -> usize {
+    let is_sign =
+        |byte: &&u8| matches!(byte, b'[' | b']' | b'{' | b'}' | b'-' | b',' | b':' | b'\n' | b'\r');
+    bytes.iter().filter(is_sign).count()
 }
 
 /// Whether an anchor of the text is taken up by an alias. libmodulemd reads no aliases, and they are what YAML bombs are

@@ -23,6 +23,29 @@ fn every_input_has_a_clear_answer() {
     }
 }
 
+/// What a document says goes to a terminal in reasons and subjects.
+#[test]
+fn reasons_are_short_and_plain() {
+    let odd = format!("\"\\e[2J{}\"", "x".repeat(100_000));
+    for lines in [
+        format!("artifacts: {{rpms: [{odd}]}}"),
+        format!("components: {{rpms: {{{odd}: {{}}}}}}"),
+        format!(
+            "components: {{rpms: {{a: {{rationale: r, arches: [{odd}]}}}}}}\n  buildopts: {{arches: [b]}}"
+        ),
+        format!("dependencies: [{{requires: {{{odd}: [a, -b]}}}}]"),
+        format!("profiles: {{{odd}: a}}"),
+        format!("servicelevels: {{a: {{eol: {odd}}}}}"),
+        format!("version: {odd}"),
+        format!("context: {odd}"),
+        format!("{odd}: &x [*x]"),
+    ] {
+        let text = format!("{}  {lines}\n", cases::STREAM);
+        let why = any_set(text.as_bytes(), Mode::Strict).unwrap_err();
+        assert!(why.len() < 1000 && !why.contains('\u{1b}'), "{why:?}");
+    }
+}
+
 /// The beginnings of a document are refused or are documents.
 fn cuts() -> Vec<Case> {
     let cut =
