@@ -1,7 +1,8 @@
 //! Any YAML node as JSON whose scalars are all strings.
 
-use super::node::{Text, plain_nodes_only, probe};
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use super::node::{Text, probe};
+use super::refuse::plain_nodes_only;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 

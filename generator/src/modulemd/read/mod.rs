@@ -7,6 +7,7 @@ mod json;
 mod node;
 mod other;
 mod packager;
+mod refuse;
 mod root;
 mod screen;
 mod split;

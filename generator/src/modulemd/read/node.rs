@@ -9,6 +9,7 @@
 
 use super::UnknownKey;
 use super::json::{Json, quoted};
+use super::refuse::plain_nodes_only;
 use serde::de::{
     self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
     VariantAccess, Visitor,
@@ -19,24 +20,6 @@ use std::fmt;
 
 /// How many unknown keys of a document are kept.
 const MAX_UNKNOWN: usize = 100;
-
-/// What visitors of lists and maps say of a tag, and of nothing.
-macro_rules! plain_nodes_only {
-    () => {
-        fn visit_enum<A: de::EnumAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
-            Err(de::Error::custom("YAML tags are not accepted"))
-        }
-
-        fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-            Err(E::invalid_type(de::Unexpected::Other("nothing"), &self))
-        }
-
-        fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
-            self.visit_unit()
-        }
-    };
-}
-pub(super) use plain_nodes_only;
 
 /// What is noted about a document while it is read.
 #[derive(Debug, Default)]

@@ -130,3 +130,41 @@ fn later_translations_replace_earlier_ones() {
     assert_eq!(german.summary.as_deref(), Some("neu"));
     assert_eq!(german.profiles, [("p".to_string(), "018".to_string())]);
 }
+
+/// As in libmodulemd, which the oracle of `tests/modulemd/hostile` is asked about.
+#[test]
+fn what_comes_twice_unites_or_is_an_error() {
+    let text = stream(
+        1,
+        "  profiles: {a: {rpms: [a]}}\n  profiles: {b: {rpms: [b]}}\n  servicelevels: {zz: {}}\n  eol: 2020-01-01\n  \
+         eol: 2020-01-02\n  buildopts: {arches: [x]}\n  buildopts: {rpms: {macros: m}}\n  \
+         components: {rpms: {a: {rationale: r}}, rpms: {b: {rationale: r}}}\n",
+    );
+    let Ok(Document::Stream(found)) = one(&text, Mode::Strict).document else { panic!() };
+    let profiles: Vec<_> = found.profiles.iter().map(|profile| &profile.name[..]).collect();
+    assert_eq!((profiles, found.components.rpms.len()), (vec!["a", "b"], 2));
+    let levels: Vec<_> = found.service_levels.iter().map(|level| level.eol.as_deref()).collect();
+    assert_eq!(levels, [Some("2020-01-02"), None]);
+    assert_eq!(found.build_options.unwrap().arches, [""; 0]);
+    let stanzas =
+        "  dependencies: [{requires: {a: [b]}}]\n  dependencies: [{requires: {c: [d]}}]\n";
+    let Ok(Document::Stream(found)) = one(&stream(2, stanzas), Mode::Strict).document else {
+        panic!()
+    };
+    assert_eq!(found.dependencies.len(), 2);
+    for (data, sound) in [
+        ("profiles: {a: [b]}, profiles: {c: [d]}, intents: {a: {}}, intents: {b: {}}", true),
+        ("profiles: {a: [b]}, profiles: {a: [b]}", false),
+        ("intents: {a: {}}, intents: {a: {}}", false),
+        ("intents: {a: {stream: a, stream: b}}", false),
+        ("}\ndata: {module: n", false),
+    ] {
+        let text =
+            format!("document: modulemd-defaults\nversion: 1\ndata: {{module: m, {data}}}\n");
+        assert_eq!(one(&text, Mode::Lax).document.is_ok(), sound, "{data}");
+    }
+    for eol in ["~", "null", "''"] {
+        let text = stream(2, &format!("  servicelevels: {{a: {{eol: {eol}}}}}\n"));
+        assert!(one(&text, Mode::Lax).document.unwrap_err().contains("date"), "{eol}");
+    }
+}
