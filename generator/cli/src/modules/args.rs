@@ -80,7 +80,7 @@ pub(crate) struct MergeArgs {
 /// Exits with 1 where there is none.
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// What to show: NAME[:STREAM[:VERSION[:CONTEXT[:ARCH]]]], each part a glob, or NAME-STREAM-VERSION-CONTEXT
+    /// What to show: `NAME:STREAM:VERSION:CONTEXT:ARCH` from the left, each part a glob, or NAME-STREAM-VERSION-CONTEXT
     #[arg(value_name = "NSVCA")]
     pub(crate) spec: String,
     /// Files of YAML, plain or compressed; repositories; `-` for stdin
