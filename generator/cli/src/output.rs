@@ -37,8 +37,14 @@ impl Output {
     }
 }
 
-/// A line of talk. Where stderr is closed nobody misses it.
+/// A line of talk, in which nothing that came from a document moves the cursor. Where stderr is closed nobody misses it.
 pub(crate) fn talk(line: impl Display) {
+    let line = line.to_string();
+    let still = |c: char| {
+        if c.is_control() && c != '\n' { c.escape_unicode().collect() } else { String::from(c) }
+    };
+    let line: String =
+        if line.chars().any(char::is_control) { line.chars().map(still).collect() } else { line };
     let _ = writeln!(io::stderr(), "{line}");
 }
 

@@ -1,7 +1,7 @@
 //! Any YAML node as JSON whose scalars are all strings.
 
-use super::node::{Text, probe};
 use super::refuse::plain_nodes_only;
+use super::scalar::{Text, probe};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;

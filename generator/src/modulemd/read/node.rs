@@ -1,63 +1,13 @@
-//! Reading YAML nodes as modulemd means them: every scalar is its literal text, never a number, a truth value or
-//! nothing.
-//!
-//! serde's view of YAML decides what a scalar is before it hands it over (`5.30` becomes 5.3), unless the reader asks
-//! for a text from the start. Where modulemd allows a list or a single scalar, the reader must first know which of
-//! them it has, without giving the scalar away. yaml_serde takes no step forward when it is asked for an enum variant
-//! and finds a list or a map, so [`Value`] asks for a variant first and then again for what it really is. The tests of
-//! this file pin that behaviour down.
+//! Reading YAML nodes into fields: maps by their keys, lists, sets, and scalars as text.
 
 use super::UnknownKey;
 use super::json::{Json, quoted};
+use super::notes::{MAX_UNKNOWN, Notes};
 use super::refuse::plain_nodes_only;
-use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
-};
-use std::cell::{Cell, RefCell};
+use super::scalar::{Parsed, Text, clip, probe};
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
-
-/// How many unknown keys of a document are kept.
-const MAX_UNKNOWN: usize = 100;
-
-/// What is noted about a document while it is read.
-#[derive(Debug, Default)]
-pub(super) struct Notes {
-    /// Whether a key that is not known is an error. Some kinds of documents decide that for themselves.
-    pub(super) strict: Cell<bool>,
-    /// What is odd.
-    pub(super) doubts: RefCell<Vec<String>>,
-    /// Keys that are not known, with paths from the map that is being read.
-    pub(super) unknown: RefCell<Vec<UnknownKey>>,
-    /// The key at which reading stopped.
-    pub(super) unexpected: RefCell<Option<String>>,
-}
-
-impl Notes {
-    fn doubt(&self, what: String) {
-        let mut doubts = self.doubts.borrow_mut();
-        if doubts.len() < 8 {
-            doubts.push(what);
-        }
-    }
-
-    /// Forgets what was noted, before the document is read once more.
-    pub(super) fn forget(&self) {
-        self.doubts.borrow_mut().clear();
-        self.unknown.borrow_mut().clear();
-    }
-
-    /// Runs what reads the inside of `key`, so that paths noted meanwhile begin with it.
-    fn inside<T>(&self, key: impl fmt::Display, read: impl FnOnce() -> T) -> T {
-        let before = self.unknown.borrow().len();
-        let outcome = read();
-        for unknown in &mut self.unknown.borrow_mut()[before..] {
-            unknown.path = format!("{key}.{}", unknown.path);
-        }
-        outcome
-    }
-}
 
 /// Something that is made of the entries of a map.
 pub(super) trait Fields<'de> {
@@ -228,84 +178,6 @@ pub(super) fn read<'de>(
     notes: &Notes,
 ) -> Result<(), serde_yaml::Error> {
     Map { fields, notes }.deserialize(serde_yaml::Deserializer::from_str(text))
-}
-
-/// The beginning of a text that may be long.
-pub(super) fn clip(text: &str) -> &str {
-    match text.char_indices().nth(60) {
-        Some((at, _)) => &text[..at],
-        None => text,
-    }
-}
-
-/// A scalar as its literal text.
-pub(super) struct Text(pub(super) String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Parsed(|text: &str| Ok(Text(text.into()))).deserialize(deserializer)
-    }
-}
-
-/// Reads a scalar and what it says.
-struct Parsed<F>(F);
-
-impl<'de, T, F: FnOnce(&str) -> Result<T, String>> DeserializeSeed<'de> for Parsed<F> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<T, F: FnOnce(&str) -> Result<T, String>> Visitor<'_> for Parsed<F> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a scalar")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        (self.0)(text).map_err(E::custom)
-    }
-}
-
-/// Gives the text of a scalar, `None` where the next node is a list or a map, which is then still to be read.
-pub(super) fn probe<E>(
-    next: impl FnOnce(Probe<'_>) -> Result<String, E>,
-) -> Result<Option<String>, E> {
-    let mut is_scalar = false;
-    match next(Probe(&mut is_scalar)) {
-        Ok(text) => Ok(Some(text)),
-        Err(_) if !is_scalar => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Reads a scalar as if it named a variant. Notes whether it has met a scalar (or a tag, which is then an error).
-pub(super) struct Probe<'p>(&'p mut bool);
-
-impl<'de> DeserializeSeed<'de> for Probe<'_> {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_enum("", &[], self)
-    }
-}
-
-impl<'de> Visitor<'de> for Probe<'_> {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a scalar without a tag")
-    }
-
-    fn visit_enum<A: de::EnumAccess<'de>>(self, access: A) -> Result<String, A::Error> {
-        *self.0 = true;
-        let (text, rest) = access.variant::<Text>()?;
-        rest.unit_variant().map_err(|_| de::Error::custom("YAML tags are not accepted"))?;
-        Ok(text.0)
-    }
 }
 
 /// Reads a list of scalars.

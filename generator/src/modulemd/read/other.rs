@@ -1,7 +1,8 @@
 //! Defaults, obsoletes and translations documents, version 1.
 
 use super::dates;
-use super::node::{Fields, Value, clip};
+use super::node::{Fields, Value};
+use super::scalar::clip;
 use modex_formats::module::{Defaults, Intent, ModuleName, Obsoletes, Translation, Translations};
 use serde::de::{self, MapAccess};
 use std::collections::BTreeMap;

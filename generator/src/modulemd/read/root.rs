@@ -1,6 +1,7 @@
 //! One document: which kind it states to be, and what it says.
 
-use super::node::{self, Fields, Notes, Value};
+use super::node::{self, Fields, Value};
+use super::notes::Notes;
 use super::other::{DefaultsData, ObsoletesData, TranslationsData};
 use super::packager::PackagerData;
 use super::split::Part;

@@ -1,7 +1,8 @@
 //! Stream documents, versions 1 and 2.
 
 use super::components::ComponentsFields;
-use super::node::{Fields, Value, clip};
+use super::node::{Fields, Value};
+use super::scalar::clip;
 use modex_formats::module::{
     BuildOptions, Licences, MappedArtifact, ModuleRequire, ModuleStream, Nsvca, Profile,
     References, ServiceLevel, Stanza,
