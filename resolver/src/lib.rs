@@ -62,7 +62,7 @@ mod world;
 
 pub use error::ResolveError;
 pub use module_request::ModuleChanges;
-pub use request::{Request, RequestError};
+pub use request::{ModuleVerb, Request, RequestError, Verb};
 pub use resolve::{Answer, Options, Solved, Verdict, Warning};
 pub use system::System;
 pub use world::World;

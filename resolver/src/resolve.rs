@@ -2,9 +2,9 @@
 
 use crate::error::ResolveError;
 use crate::explain::{self, HiddenBy};
-use crate::module_request::{Matched, ModuleChanges, ModuleRequest, SpecError};
+use crate::module_request::{ModuleChanges, ModuleRequest, SpecError};
 use crate::profiles::Profiles;
-use crate::request::{Request, Words};
+use crate::request::{ModuleVerb, Request, Verb, Words};
 use crate::solve::{Job, Outcome, Solution, SolveOptions, solve};
 use crate::store::universe::PackageId;
 use crate::streams::{ActiveStreams, ErrorClass, StreamIndexes, StreamOptions, Streams};
@@ -107,6 +107,17 @@ impl World<'_> {
         warnings: &mut Vec<Warning>,
     ) -> Result<Solved, Stop> {
         let (universe, system) = (self.universe(), self.system());
+        let known = match request.verb {
+            Verb::Install => true,
+            Verb::Module(verb) => matches!(
+                verb,
+                ModuleVerb::Enable | ModuleVerb::Disable | ModuleVerb::Reset | ModuleVerb::Install
+            ),
+            _ => false,
+        };
+        if !known {
+            return Err(Stop::Error(ResolveError::Unsupported(request.words.join(" "))));
+        }
         // Stage one: which streams are active.
         let indexes = StreamIndexes::new(universe, system.platform.as_deref())?;
         let streams = Streams::new(universe, &indexes, &system.arch, StreamOptions::default())?;
@@ -122,8 +133,7 @@ impl World<'_> {
             errors.iter().map(|error| explain::module(request, error)).collect();
         // To enable a stream that cannot be active is refused; to install its profiles is an error by itself.
         let fails = active.class > ErrorClass::InDefaults
-            && request.modules.is_empty()
-            && !request.enable.is_empty();
+            && matches!(request.verb, Verb::Module(ModuleVerb::Enable | ModuleVerb::Disable));
         if fails || !refused.is_empty() {
             let problems = explain::problems(&active);
             refused.extend(problems.map(|text| explain::plain("module", text)));
@@ -285,21 +295,21 @@ struct Modular {
 
 impl Modular {
     fn new(streams: &Streams<'_, '_>, mut modules: ModuleRequest, request: &Request) -> Self {
-        let (with_profiles, mut errors) = modules.enable(streams, &request.modules);
-        let (alone, more) = modules.enable(streams, &request.enable);
-        errors.extend(more);
-        errors.extend(modules.disable(streams, &request.disable));
-        errors.extend(modules.reset(streams, &request.reset));
+        let specs = &request.modules;
+        let (matched, mut errors) = match request.verb {
+            Verb::Module(ModuleVerb::Disable) => (Vec::new(), modules.disable(streams, specs)),
+            Verb::Module(ModuleVerb::Reset) => (Vec::new(), modules.reset(streams, specs)),
+            _ => modules.enable(streams, specs),
+        };
         let active = streams.resolve(modules.states());
-        let matched: Vec<&Matched> = with_profiles.iter().chain(&alone).collect();
         let documents = matched.iter().flat_map(|it| it.documents.iter().copied());
         if let Err(trouble) = modules.enable_tree(streams, &active, documents) {
-            let specs = [request.modules.as_slice(), &request.enable].concat();
             errors.push(SpecError::new(&specs.join(" "), trouble));
         }
         let mut profiles = Profiles::default();
-        if errors.is_empty() {
-            (profiles, errors) = Profiles::choose(streams, &active, &with_profiles, &mut modules);
+        let installs = matches!(request.verb, Verb::Install | Verb::Module(ModuleVerb::Install));
+        if errors.is_empty() && installs {
+            (profiles, errors) = Profiles::choose(streams, &active, &matched, &mut modules);
         }
         Modular { modules, active, profiles, errors }
     }

@@ -4,28 +4,67 @@ mod words;
 
 pub use words::{Form, Marked, Matches, PathOwners, Words};
 
-/// A request. Its lists may be filled together; [`Request::parse`] fills them from the words of a command line.
+/// What a command does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verb {
+    /// `install`: packages, and profiles of `@SPEC`.
+    #[default]
+    Install,
+    /// `upgrade`: packages, or everything installed.
+    Upgrade,
+    /// `remove`: packages with what only they needed, and profiles of `@SPEC`.
+    Remove,
+    /// `distro-sync`: packages, or everything installed, to what the repositories have, be it older.
+    DistroSync,
+    /// `downgrade`: packages to the next older version.
+    Downgrade,
+    /// `reinstall`: packages in the very version that is installed.
+    Reinstall,
+    /// `autoremove`: what was installed as a dependency and is needed no more.
+    Autoremove,
+    /// `module VERB`.
+    Module(ModuleVerb),
+}
+
+/// What a `module` command does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModuleVerb {
+    /// Enables streams and what they require.
+    Enable,
+    /// Disables modules.
+    Disable,
+    /// Forgets what was decided about modules.
+    Reset,
+    /// Enables streams and installs profiles.
+    Install,
+    /// Removes profiles; with `--all` every package of the streams.
+    Remove {
+        /// `--all`.
+        all: bool,
+    },
+    /// Upgrades what installed profiles name.
+    Update,
+    /// Switches streams and moves the installed packages to the new ones.
+    SwitchTo,
+}
+
+/// A request. [`Request::parse`] makes it of the words of a command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// The request as written; a plan repeats it.
     pub words: Vec<String>,
-    /// Packages to install, as dnf takes them: NEVRA or part of one, a capability or a path, globs included.
+    /// What is to be done.
+    pub verb: Verb,
+    /// Packages, as dnf takes them: NEVRA or part of one, a capability or a path, globs included.
     pub packages: Vec<String>,
-    /// Module arguments, `NAME[:STREAM[:VERSION[:CONTEXT[:ARCH]]]][/PROFILE]`: their streams become enabled and their
-    /// profiles are installed.
+    /// Module arguments, `NAME[:STREAM[:VERSION[:CONTEXT[:ARCH]]]][/PROFILE]`.
     pub modules: Vec<String>,
-    /// Module arguments whose streams become enabled, and nothing more.
-    pub enable: Vec<String>,
-    /// Module arguments whose modules become disabled.
-    pub disable: Vec<String>,
-    /// Module arguments of whose modules it is forgotten what was decided.
-    pub reset: Vec<String>,
 }
 
 /// Words that are no request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
-    /// Neither `install` nor `module install`.
+    /// No command of dnf that changes a system.
     #[error("`{0}` is not known here")]
     UnknownWord(String),
     /// An option among the words.
@@ -34,13 +73,44 @@ pub enum RequestError {
     /// `@` without a module.
     #[error("`@` names no module")]
     NoModule,
-    /// Nothing to install.
-    #[error("nothing to install was named")]
-    Nothing,
+    /// The command needs arguments and has none.
+    #[error("`{0}` needs to be told what")]
+    Nothing(String),
+}
+
+/// The commands of dnf that are known here, with dnf's aliases.
+const VERBS: [(&str, Verb); 19] = [
+    ("install", Verb::Install),
+    ("upgrade", Verb::Upgrade),
+    ("update", Verb::Upgrade),
+    ("up", Verb::Upgrade),
+    ("remove", Verb::Remove),
+    ("erase", Verb::Remove),
+    ("rm", Verb::Remove),
+    ("distro-sync", Verb::DistroSync),
+    ("distrosync", Verb::DistroSync),
+    ("downgrade", Verb::Downgrade),
+    ("reinstall", Verb::Reinstall),
+    ("autoremove", Verb::Autoremove),
+    ("module enable", Verb::Module(ModuleVerb::Enable)),
+    ("module disable", Verb::Module(ModuleVerb::Disable)),
+    ("module reset", Verb::Module(ModuleVerb::Reset)),
+    ("module install", Verb::Module(ModuleVerb::Install)),
+    ("module remove", Verb::Module(ModuleVerb::Remove { all: false })),
+    ("module update", Verb::Module(ModuleVerb::Update)),
+    ("module switch-to", Verb::Module(ModuleVerb::SwitchTo)),
+];
+
+impl Verb {
+    /// Whether the command means everything where it is told nothing.
+    fn may_stand_alone(self) -> bool {
+        matches!(self, Verb::Upgrade | Verb::DistroSync | Verb::Autoremove)
+    }
 }
 
 impl Request {
-    /// Reads `install SPEC…`, where `@SPEC` is a module, or `module install SPEC…`.
+    /// Reads the words of a dnf command that changes a system: `install SPEC…`, `module enable SPEC…` and so on; `@SPEC`
+    /// is a module.
     ///
     /// ```
     /// use modex_resolver::Request;
@@ -52,38 +122,39 @@ impl Request {
     /// ```
     ///
     /// # Errors
-    /// Other words, an option, or nothing to install.
+    /// Another command, an option, or nothing where something must be named.
     pub fn parse(words: &[impl AsRef<str>]) -> Result<Self, RequestError> {
         let texts: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-        let (packages, modules): (Vec<&str>, Vec<&str>) = match texts[..] {
-            ["install", ref rest @ ..] => {
-                let (modules, packages): (Vec<&str>, Vec<&str>) =
-                    rest.iter().partition(|word| word.starts_with('@'));
-                (packages, modules.into_iter().map(|word| &word[1..]).collect())
-            }
-            ["module", "install", ref rest @ ..] => (Vec::new(), rest.to_vec()),
-            ["module", word, ..] => {
-                return Err(RequestError::UnknownWord(format!("module {word}")));
-            }
-            [word, ..] => return Err(RequestError::UnknownWord(word.to_owned())),
+        let (command, rest): (String, &[&str]) = match texts[..] {
+            ["module", word, ref rest @ ..] => (format!("module {word}"), rest),
+            [word, ref rest @ ..] => (word.to_owned(), rest),
             [] => return Err(RequestError::UnknownWord(String::new())),
         };
-        if let Some(word) = packages.iter().chain(&modules).find(|word| word.starts_with('-')) {
-            return Err(RequestError::Option((*word).to_owned()));
+        let known = VERBS.iter().find(|(name, _)| *name == command);
+        let Some((_, mut verb)) = known.copied() else {
+            return Err(RequestError::UnknownWord(command));
+        };
+        let mut request = Request { words: owned(&texts), ..Request::default() };
+        for word in rest {
+            match (&mut verb, *word) {
+                (Verb::Module(ModuleVerb::Remove { all }), "--all") => *all = true,
+                (_, word) if word.starts_with('-') => {
+                    return Err(RequestError::Option(word.to_owned()));
+                }
+                (_, "@") => return Err(RequestError::NoModule),
+                (Verb::Module(_), "") => return Err(RequestError::NoModule),
+                (Verb::Module(_), word) => request.modules.push(word.to_owned()),
+                (_, word) => match word.strip_prefix('@') {
+                    Some(module) => request.modules.push(module.to_owned()),
+                    None => request.packages.push(word.to_owned()),
+                },
+            }
         }
-        if modules.contains(&"") {
-            return Err(RequestError::NoModule);
+        request.verb = verb;
+        if request.packages.is_empty() && request.modules.is_empty() && !verb.may_stand_alone() {
+            return Err(RequestError::Nothing(command));
         }
-        if packages.is_empty() && modules.is_empty() {
-            return Err(RequestError::Nothing);
-        }
-        let owned = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
-        Ok(Request {
-            packages: owned(packages),
-            modules: owned(modules),
-            words: owned(texts),
-            ..Request::default()
-        })
+        Ok(request)
     }
 
     /// Whether a module argument was written where dnf takes a group as well: `install @SPEC`.
@@ -92,6 +163,10 @@ impl Request {
             && !module.contains([':', '/'])
             && self.words.iter().any(|word| word.strip_prefix('@') == Some(module))
     }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 #[cfg(test)]
@@ -105,13 +180,13 @@ mod tests {
             Request::parse(&words).unwrap_err()
         };
         assert_eq!(wrong(""), RequestError::UnknownWord(String::new()));
-        assert_eq!(wrong("remove a"), RequestError::UnknownWord("remove".into()));
+        assert_eq!(wrong("swap a b"), RequestError::UnknownWord("swap".into()));
         assert_eq!(wrong("module"), RequestError::UnknownWord("module".into()));
-        assert_eq!(wrong("module enable a"), RequestError::UnknownWord("module enable".into()));
+        assert_eq!(wrong("module list a"), RequestError::UnknownWord("module list".into()));
         assert_eq!(wrong("install a -y"), RequestError::Option("-y".into()));
         assert_eq!(wrong("install a @"), RequestError::NoModule);
-        assert_eq!(wrong("install"), RequestError::Nothing);
-        assert_eq!(wrong("module install"), RequestError::Nothing);
+        assert_eq!(wrong("install"), RequestError::Nothing("install".into()));
+        assert_eq!(wrong("module install"), RequestError::Nothing("module install".into()));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::{BuildError, FormatError, Hot, HotBuilder, TextId};
 use modex_formats::rpm::{Dependency, Evr, Nevra};
 
-/// One line of the list.
+/// An installed package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstalledPackage {
     /// Package name.
@@ -20,8 +20,43 @@ pub struct InstalledPackage {
     pub evr: String,
     /// Architecture.
     pub arch: String,
-    /// What it provides beyond its own name.
-    pub provides: Vec<Dependency>,
+    /// What it states.
+    pub statements: Statements,
+    /// Why it is there, as dnf remembers.
+    pub reason: InstallReason,
+}
+
+/// What an installed package states beyond its own name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Statements {
+    /// Known of a list only: some provides; the rest is looked up in the repositories.
+    LookUp {
+        /// What it provides beyond its own name.
+        provides: Vec<Dependency>,
+    },
+    /// Known of rpm's database.
+    Known {
+        /// All of its dependencies by kind, in the order of its header; its own name is among the provides.
+        relations: Vec<(RelationKind, Dependency)>,
+        /// The paths that it owns.
+        files: Vec<String>,
+    },
+}
+
+/// Why a package is installed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InstallReason {
+    /// Nobody knows; dnf takes it as asked for.
+    #[default]
+    Unknown,
+    /// Something required it.
+    Dependency,
+    /// Something recommended it.
+    Weak,
+    /// A group or a module profile named it.
+    Group,
+    /// It was asked for.
+    User,
 }
 
 /// A line that cannot be read.
@@ -110,7 +145,8 @@ pub fn read_list(text: &str) -> Result<Vec<InstalledPackage>, ListError> {
             name: parsed.name.to_owned(),
             evr: Evr::join(epoch, version, release.unwrap_or("")),
             arch: parsed.arch.to_owned(),
-            provides,
+            statements: Statements::LookUp { provides },
+            reason: InstallReason::Unknown,
         });
     }
     Ok(found)
@@ -142,7 +178,18 @@ pub(crate) fn system_index(
             modex_formats::rpm::Relation::EQ,
             &package.evr,
         );
-        for provide in &package.provides {
+        let provides = match &package.statements {
+            Statements::LookUp { provides } => provides,
+            Statements::Known { relations, files } => {
+                relations.iter().for_each(|(kind, stated)| builder.statement(*kind, stated));
+                for path in files {
+                    let path = builder.name(path);
+                    paths.push((builder.packages() - 1, path));
+                }
+                continue;
+            }
+        };
+        for provide in provides {
             builder.statement(RelationKind::Provides, provide);
         }
         let Some((repo, local)) = find(&available, package) else { continue };
@@ -189,10 +236,17 @@ mod tests {
         )
         .unwrap();
         assert_eq!(list.len(), 2);
-        assert_eq!((list[0].evr.as_str(), list[1].provides.len()), ("5.1-2.el9", 2));
+        assert_eq!((list[0].evr.as_str(), provides(&list[1])), ("5.1-2.el9", 2));
         let error = read_list("bash-0:5.1-2.el9.x86_64\nnonsense\n").unwrap_err();
         assert_eq!((error.line, error.text.as_str()), (2, "nonsense"));
         assert!(read_list("foo-1-2.noarch (a or\n").is_err());
+    }
+
+    fn provides(package: &InstalledPackage) -> usize {
+        match &package.statements {
+            Statements::LookUp { provides } => provides.len(),
+            Statements::Known { .. } => panic!("a list knows no statements"),
+        }
     }
 
     fn wrong(bytes: &[u8]) -> (usize, String, String) {
@@ -233,7 +287,7 @@ mod tests {
             let line = format!("a-1-1.noarch {provides}");
             assert!(read_list(&line).is_err(), "{line}");
         }
-        assert!(read_list("a-1-1.noarch ,, ,").unwrap()[0].provides.is_empty());
+        assert_eq!(provides(&read_list("a-1-1.noarch ,, ,").unwrap()[0]), 0);
     }
 
     #[test]
@@ -246,7 +300,7 @@ mod tests {
         let nested = format!("a-1-1.noarch {}", "(".repeat(10 << 20));
         assert!(wrong(nested.as_bytes()).2.len() < 200);
         let many = "a-1-1.noarch ".to_owned() + &"b,".repeat(1 << 20);
-        assert_eq!(read_list(&many).unwrap()[0].provides.len(), 1 << 20);
+        assert_eq!(provides(&read_list(&many).unwrap()[0]), 1 << 20);
     }
 
     #[test]

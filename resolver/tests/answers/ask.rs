@@ -82,22 +82,11 @@ pub(crate) fn ask(view: &View<'_>, question: &Question<'_>) -> Answer {
         exclude: owned(&question.exclude),
     };
     let world = World::new(&view.repos, &system).unwrap();
-    let answer = world.resolve(&request(&question.words), &options).unwrap();
+    let answer = world.resolve(&Request::parse(&question.words).unwrap(), &options).unwrap();
     match answer.verdict {
         Verdict::Solved(solved) => Answer::Done(Box::new(done(*solved, answer.warnings))),
         Verdict::Refused(plan) => Answer::Refused(plan.refused),
         Verdict::GaveUp => Answer::GaveUp,
-    }
-}
-
-/// dnf's words by what they do; some that the command line does not have yet.
-fn request(words: &[&str]) -> Request {
-    let request = Request { words: owned(words), ..Request::default() };
-    match words {
-        ["module", "enable", rest @ ..] => Request { enable: owned(rest), ..request },
-        ["module", "disable", rest @ ..] => Request { disable: owned(rest), ..request },
-        ["module", "reset", rest @ ..] => Request { reset: owned(rest), ..request },
-        words => Request::parse(words).unwrap(),
     }
 }
 

@@ -42,11 +42,12 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
 fn no_request(error: RequestError) -> Failure {
     let hint = match error {
         RequestError::UnknownWord(_) => {
-            "the words are `install SPEC…` and `module install SPEC…`, as for dnf"
+            "the words are those of dnf: install, upgrade, remove, distro-sync, downgrade, reinstall, autoremove, \
+             module enable, disable, reset, install, remove, update, switch-to"
         }
         RequestError::Option(_) => "options stand before the `--`",
         RequestError::NoModule => "say `@MODULE:STREAM/PROFILE`",
-        RequestError::Nothing => "say `install SPEC…` or `module install SPEC…`",
+        RequestError::Nothing(_) => "name packages or modules behind it",
     };
     Failure::new(error).hint(hint)
 }
