@@ -95,7 +95,7 @@ impl Profiles {
                 let trouble = || Trouble::NoPackage { package: package.name.clone() };
                 errors.extend(package.specs.iter().map(|spec| SpecError::new(spec, trouble())));
             } else {
-                jobs.push(Job { candidates, words: package.name.clone(), weak: false });
+                jobs.push(Job::install(candidates, &package.name));
             }
         }
         (jobs, errors)

@@ -5,7 +5,7 @@ use crate::explain::{self, HiddenBy};
 use crate::module_request::{ModuleChanges, ModuleRequest, SpecError};
 use crate::profiles::Profiles;
 use crate::request::{ModuleVerb, Request, Verb, Words};
-use crate::solve::{Job, Outcome, Solution, SolveOptions, solve};
+use crate::solve::{Job, Outcome, Solution, SolveOptions, Work, solve};
 use crate::store::universe::PackageId;
 use crate::streams::{ActiveStreams, ErrorClass, StreamIndexes, StreamOptions, Streams};
 use crate::transaction;
@@ -149,6 +149,9 @@ impl World<'_> {
             return Err(Stop::Refused(refused));
         }
         // Stage three: which packages go in.
+        if jobs.iter().any(|job| job.work != Work::Install) {
+            return Err(Stop::Error(ResolveError::Unsupported(request.words.join(" "))));
+        }
         let how = SolveOptions {
             weak_deps: options.weak_deps,
             best: options.best,

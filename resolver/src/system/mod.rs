@@ -3,9 +3,9 @@
 pub mod installed;
 
 use crate::store::OpenIndex;
-use crate::store::universe::RepoOptions;
+use crate::store::universe::{PackageId, RepoOptions};
 use crate::streams::ModuleStates;
-use installed::{InstalledPackage, SystemError};
+use installed::{InstallReason, InstalledPackage, SystemError};
 
 /// A system: nothing of it is taken from the machine this runs on.
 #[derive(Clone, Default)]
@@ -17,6 +17,8 @@ pub struct System {
     /// What was decided about modules before.
     pub modules: ModuleStates,
     installed: Option<Vec<u8>>,
+    /// By installed package.
+    reasons: Vec<InstallReason>,
 }
 
 impl System {
@@ -40,8 +42,14 @@ impl System {
         for (options, index) in repos {
             hots.push((options.clone(), index.hot()?));
         }
-        self.installed = Some(installed::system_index(packages, &hots)?);
+        let (index, reasons) = installed::system_index(packages, &hots)?;
+        (self.installed, self.reasons) = (Some(index), reasons);
         Ok(())
+    }
+
+    /// Why a package is installed; unknown for one that is not. Installed packages have the first ids of a universe.
+    pub fn reason(&self, package: PackageId) -> InstallReason {
+        self.reasons.get(package.0 as usize).copied().unwrap_or_default()
     }
 
     /// The installed packages as an index; `None` where nothing was said of them.
