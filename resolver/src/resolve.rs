@@ -75,6 +75,10 @@ pub struct Solved {
     pub modules: ModuleChanges,
     /// The stream documents that are in force, sorted.
     pub active: Vec<Nsvca>,
+    /// The packages behind the plan.
+    pub(crate) solution: Solution,
+    /// Those of them that profiles name.
+    pub(crate) of_profile: HashSet<PackageId>,
 }
 
 /// Something that does not stand in the way.
@@ -190,11 +194,12 @@ impl World<'_> {
         let mut plan = self.plan(request, options);
         plan.modules = transaction::modules(&streams, &active, &changes, &stage.profiles);
         plan.states = transaction::states(&changes);
-        plan.packages = self.packages(&solution, &stage.profiles)?;
+        let of_profile = self.of_profile(&solution, &stage.profiles);
+        plan.packages = self.packages(&solution, &of_profile)?;
         plan.totals = transaction::totals(&plan.packages);
         let mut active: Vec<Nsvca> = active.documents().map(|it| streams.identity(it)).collect();
         active.sort();
-        Ok(Solved { plan, modules: changes, active })
+        Ok(Solved { plan, modules: changes, active, solution, of_profile })
     }
 
     /// The packages of the repositories that the options leave out. What is installed stays.
@@ -237,20 +242,23 @@ impl World<'_> {
         |repo, path| self.path_owners(repo, path)
     }
 
+    /// The packages that go in and that profiles name.
+    fn of_profile(&self, solution: &Solution, profiles: &Profiles) -> HashSet<PackageId> {
+        let universe = self.universe();
+        let names: HashSet<&str> = profiles.packages.iter().map(|it| it.name.as_str()).collect();
+        let installs = solution.installs.iter().map(|(package, _)| *package);
+        installs
+            .filter(|package| names.contains(universe.name_text(universe.name(*package))))
+            .collect()
+    }
+
     /// What goes in and out, with what the warm files say of it.
     fn packages(
         &self,
         solution: &Solution,
-        profiles: &Profiles,
+        of_profile: &HashSet<PackageId>,
     ) -> Result<Vec<PlanPackage>, ResolveError> {
-        let universe = self.universe();
-        let names: HashSet<&str> = profiles.packages.iter().map(|it| it.name.as_str()).collect();
-        let installs = solution.installs.iter().map(|(package, _)| *package);
-        let of_profile: HashSet<u32> = installs
-            .filter(|package| names.contains(universe.name_text(universe.name(*package))))
-            .map(|package| package.0)
-            .collect();
-        transaction::packages(universe, solution, &of_profile, |repo| {
+        transaction::packages(self.universe(), solution, of_profile, |repo| {
             let index = self.index(repo).ok_or_else(|| {
                 FormatError::damaged("PKGN", "an installed package would be installed")
             })?;

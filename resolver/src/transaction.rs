@@ -23,7 +23,7 @@ use std::collections::HashSet;
 pub(crate) fn packages<'w, E: From<FormatError>>(
     universe: &Universe<'_>,
     solution: &Solution,
-    profile: &HashSet<u32>,
+    profile: &HashSet<PackageId>,
     mut warm: impl FnMut(u32) -> Result<Warm<'w>, E>,
 ) -> Result<Vec<PlanPackage>, E> {
     let mut changes: Vec<Change<'_>> = solution
@@ -70,7 +70,7 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
             repo: universe.repo(repo).options.id.clone(),
             reason: match change.wanted {
                 None => Reason::Replaced,
-                Some(_) if profile.contains(&change.package.0) => Reason::Profile,
+                Some(_) if profile.contains(&change.package) => Reason::Profile,
                 Some(Wanted::User) => Reason::User,
                 Some(Wanted::Dependency) => Reason::Dependency,
                 Some(Wanted::Weak) => Reason::Weak,

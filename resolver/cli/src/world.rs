@@ -5,8 +5,8 @@ use crate::error::Failure;
 use crate::locate::{self, Located};
 use modex_formats::index::{Cold, Warm};
 use modex_resolver::store::{OpenError, OpenIndex, RepoOptions, arch};
-use modex_resolver::system::installed::{ListError, read_bytes};
-use modex_resolver::{ResolveError, System, World};
+use modex_resolver::system::installed::{InstalledPackage, ListError, read_bytes};
+use modex_resolver::{ResolveError, Solved, System, World};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,14 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Opened {
     indexes: Vec<Indexed>,
     pub(crate) system: System,
+    /// What is installed; `None` where nothing was said of it.
+    installed: Option<Vec<InstalledPackage>>,
+}
+
+/// A system after an answer.
+pub(crate) struct After {
+    system: System,
+    installed: Vec<InstalledPackage>,
 }
 
 /// A repository and its index.
@@ -75,10 +83,26 @@ impl Opened {
             indexes.push(Indexed::open(options, &dir, located, memory.as_deref())?);
         }
         let mut system = System::new(&args.arch, args.platform.as_deref());
-        if let Some(path) = &args.installed {
-            install(&mut system, path, &repos(&indexes))?;
+        let installed = args.installed.as_deref().map(read_installed).transpose()?;
+        if let Some(installed) = &installed {
+            system.install(installed, &repos(&indexes))?;
         }
-        Ok(Opened { indexes, system })
+        Ok(Opened { indexes, system, installed })
+    }
+
+    /// What the system becomes when an answer is followed.
+    pub(crate) fn after(&self, world: &World<'_>, solved: &Solved) -> Result<After, Failure> {
+        let before = self.installed.as_deref().unwrap_or_default();
+        let installed = world.installed_after(solved, before);
+        let mut system = self.system.clone();
+        system.modules = world.modules_after(solved);
+        system.install(&installed, &repos(&self.indexes))?;
+        Ok(After { system, installed })
+    }
+
+    /// Follows an answer: the next world is that of the system after it.
+    pub(crate) fn follow(&mut self, after: After) {
+        (self.system, self.installed) = (after.system, Some(after.installed));
     }
 
     /// The repositories together with the system.
@@ -125,11 +149,7 @@ fn repos(indexes: &[Indexed]) -> Vec<(RepoOptions, &OpenIndex)> {
     indexes.iter().map(|it| (it.options.clone(), &it.index)).collect()
 }
 
-fn install(
-    system: &mut System,
-    path: &Path,
-    repos: &[(RepoOptions, &OpenIndex)],
-) -> Result<(), Failure> {
+fn read_installed(path: &Path) -> Result<Vec<InstalledPackage>, Failure> {
     let about = "list of installed packages";
     let wrong = |error: ListError| {
         Failure::new(format!("`{}`, {error}", path.display()))
@@ -137,7 +157,7 @@ fn install(
             .hint("`rpm -qa --qf '%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\\n'` writes such a list")
     };
     let bytes = std::fs::read(path).map_err(|error| Failure::file(path, &error).about(about))?;
-    Ok(system.install(&read_bytes(&bytes).map_err(wrong)?, repos)?)
+    read_bytes(&bytes).map_err(wrong)
 }
 
 /// The repositories of the command line with their options, in the order given.

@@ -9,33 +9,88 @@ use modex_resolver::{Options, Request, RequestError, Verdict, Warning};
 use std::io::{self, Write};
 
 pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let request = Request::parse(&args.words).map_err(no_request)?;
-    let opened = Opened::open(&args.world)?;
+    let requests: Vec<Request> = args
+        .words
+        .split(|word| word == "--")
+        .map(|words| Request::parse(words).map_err(no_request))
+        .collect::<Result<_, _>>()?;
+    let mut opened = Opened::open(&args.world)?;
     let options = Options { weak_deps: !args.no_weak_deps, best: args.best, ..Options::default() };
-    let world = opened.world()?;
-    let answer = world.resolve(&request, &options).map_err(|error| opened.failure(error))?;
-    for warning in &answer.warnings {
-        warn(warning, args, &mut io::stderr().lock())?;
-    }
-    let (plan, ending) = match &answer.verdict {
-        Verdict::Solved(solved) => (&solved.plan, Ending::Answered),
-        Verdict::Refused(plan) => (&**plan, Ending::No),
-        Verdict::GaveUp => {
-            return Err(Failure::new("the search was given up: the dependencies are too complex")
-                .hint("no real repository is; check where this one comes from"));
+    let mut said = Said::new(args.world.json, requests.len());
+    for (number, request) in requests.iter().enumerate() {
+        let world = opened.world()?;
+        let answer = world.resolve(request, &options).map_err(|error| opened.failure(error))?;
+        for warning in &answer.warnings {
+            warn(warning, args, &mut io::stderr().lock())?;
         }
-    };
-    if args.world.json {
-        serde_json::to_writer_pretty(&mut *out, plan)?;
-        writeln!(out)?;
-    } else if ending == Ending::Answered {
-        table::write(plan, out)?;
-    } else {
-        refuse(plan, &mut io::stderr().lock())?;
+        let solved = match &answer.verdict {
+            Verdict::Solved(solved) => solved,
+            Verdict::Refused(plan) => {
+                if !args.world.json {
+                    refuse(plan, &mut io::stderr().lock())?;
+                }
+                said.plan(plan, out)?;
+                said.end(out)?;
+                return Ok(Ending::No);
+            }
+            Verdict::GaveUp => {
+                return Err(Failure::new(
+                    "the search was given up: the dependencies are too complex",
+                )
+                .hint("no real repository is; check where this one comes from"));
+            }
+        };
+        said.plan(&solved.plan, out)?;
+        let is_last = number + 1 == requests.len();
+        let after = (!is_last).then(|| opened.after(&world, solved)).transpose()?;
+        if let Some(after) = after {
+            drop(world);
+            opened.follow(after);
+        }
+        // The process ends soon: thousands of small texts need not be given back one by one.
+        std::mem::forget(answer);
     }
-    // The process ends here: thousands of small texts need not be given back one by one.
-    std::mem::forget(answer);
-    Ok(ending)
+    said.end(out)?;
+    Ok(Ending::Answered)
+}
+
+/// How plans are written: one as it is, several as a JSON array or under the words of each.
+struct Said {
+    json: bool,
+    several: bool,
+    count: usize,
+}
+
+impl Said {
+    fn new(json: bool, commands: usize) -> Self {
+        Said { json, several: commands > 1, count: 0 }
+    }
+
+    fn plan(&mut self, plan: &Plan, out: &mut dyn Write) -> Result<(), Failure> {
+        self.count += 1;
+        if self.json {
+            if self.several {
+                out.write_all(if self.count == 1 { b"[" } else { b"," })?;
+            }
+            serde_json::to_writer_pretty(&mut *out, plan)?;
+            return Ok(());
+        }
+        if !plan.refused.is_empty() {
+            return Ok(());
+        }
+        if self.several {
+            let gap = if self.count == 1 { "" } else { "\n" };
+            writeln!(out, "{gap}$ dnf {}", plan.request.join(" "))?;
+        }
+        Ok(table::write(plan, out)?)
+    }
+
+    fn end(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        if self.json {
+            out.write_all(if self.several { b"]\n" } else { b"\n" })?;
+        }
+        Ok(())
+    }
 }
 
 /// Words that are no request, with what to try.
