@@ -17,6 +17,10 @@ pub(crate) struct Question<'q> {
     pub(crate) stream_switch: bool,
     /// Packages left out by hand, in dnf's words for packages.
     pub(crate) exclude: Vec<&'q str>,
+    /// Whether installed packages may be erased to make room.
+    pub(crate) allow_erasing: bool,
+    /// Whether what cannot be installed is left out.
+    pub(crate) skip_broken: bool,
 }
 
 impl Default for Question<'_> {
@@ -29,6 +33,8 @@ impl Default for Question<'_> {
             best: false,
             stream_switch: false,
             exclude: Vec::new(),
+            allow_erasing: false,
+            skip_broken: false,
         }
     }
 }
@@ -80,6 +86,9 @@ pub(crate) fn ask(view: &View<'_>, question: &Question<'_>) -> Answer {
         best: question.best,
         stream_switch: question.stream_switch,
         exclude: owned(&question.exclude),
+        allow_erasing: question.allow_erasing,
+        strict: !question.skip_broken,
+        ..Options::default()
     };
     let world = World::new(&view.repos, &system).unwrap();
     let answer = world.resolve(&Request::parse(&question.words).unwrap(), &options).unwrap();

@@ -43,6 +43,7 @@ impl Worlds<'_> {
             best: options.best,
             stream_switch: options.stream_switch,
             exclude: options.exclude.iter().map(String::as_str).collect(),
+            ..Question::default()
         };
         ask(&view, &question)
     }

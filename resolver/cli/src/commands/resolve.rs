@@ -11,7 +11,14 @@ use std::io::{self, Write};
 pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let request = Request::parse(&args.words).map_err(no_request)?;
     let opened = Opened::open(&args.world)?;
-    let options = Options { weak_deps: !args.no_weak_deps, best: args.best, ..Options::default() };
+    let options = Options {
+        weak_deps: !args.no_weak_deps,
+        best: args.best,
+        allow_erasing: args.allow_erasing,
+        strict: !args.skip_broken,
+        clean_requirements: !args.no_clean_requirements,
+        ..Options::default()
+    };
     let world = opened.world()?;
     let answer = world.resolve(&request, &options).map_err(|error| opened.failure(error))?;
     for warning in &answer.warnings {
@@ -71,6 +78,7 @@ fn warn(warning: &Warning, args: &ResolveArgs, log: &mut dyn Write) -> io::Resul
         }
         // A plan shows by itself that it does not have the package.
         Warning::AlreadyInstalled(_) if args.world.json => Ok(()),
+        Warning::Skipped { word, why } => writeln!(log, "modex: `{word}` is passed over: {why}"),
         Warning::AlreadyInstalled(nevra) => writeln!(log, "modex: {nevra} is already installed"),
     }
 }
