@@ -2,7 +2,7 @@
 
 use super::installed::{InstallReason, InstalledPackage, Statements};
 use crate::resolve::Solved;
-use crate::solve::Wanted;
+use crate::solve::{Gone, Wanted};
 use crate::store::universe::{PackageId, Universe};
 use crate::streams::{ModuleState, ModuleStates};
 use crate::world::World;
@@ -20,25 +20,34 @@ impl World<'_> {
     ) -> Vec<InstalledPackage> {
         let universe = self.universe();
         let removed = &solved.solution.removals;
-        let gone: HashSet<(&str, &str, &str)> = removed
-            .iter()
-            .map(|package| {
-                let name = universe.name_text(universe.name(*package));
-                (name, universe.evr_text(*package), universe.arch_text(*package))
-            })
-            .collect();
-        let stays = |old: &&InstalledPackage| {
-            !gone.contains(&(old.name.as_str(), old.evr.as_str(), old.arch.as_str()))
+        let key = |package: PackageId| {
+            let name = universe.name_text(universe.name(package));
+            (name, universe.evr_text(package), universe.arch_text(package))
         };
-        let mut found: Vec<InstalledPackage> = before.iter().filter(stays).cloned().collect();
+        let gone: HashSet<(&str, &str, &str)> =
+            removed.iter().map(|(package, _)| key(*package)).collect();
+        let needed: HashSet<(&str, &str, &str)> =
+            solved.needed.iter().map(|package| key(*package)).collect();
+        let mut found: Vec<InstalledPackage> = Vec::with_capacity(before.len());
+        for old in before {
+            let key = (old.name.as_str(), old.evr.as_str(), old.arch.as_str());
+            if gone.contains(&key) {
+                continue;
+            }
+            let mut old = old.clone();
+            if needed.contains(&key) {
+                old.reason = InstallReason::Dependency;
+            }
+            found.push(old);
+        }
         for (package, wanted) in &solved.solution.installs {
             let name = universe.name(*package);
-            let same_name = |old: &&PackageId| {
-                universe.compare_names(universe.name(**old), name).is_eq()
-                    && universe.arch_text(**old) == universe.arch_text(*package)
+            let same_name = |(old, _): &&(PackageId, Gone)| {
+                universe.compare_names(universe.name(*old), name).is_eq()
+                    && universe.arch_text(*old) == universe.arch_text(*package)
             };
             let reason = match (removed.iter().find(same_name), wanted) {
-                (Some(old), _) => self.system().reason(*old),
+                (Some((old, _)), _) => self.system().reason(*old),
                 (None, _) if solved.of_profile.contains(package) => InstallReason::Group,
                 (None, Wanted::User) => InstallReason::User,
                 (None, Wanted::Dependency) => InstallReason::Dependency,

@@ -1,7 +1,8 @@
 //! The installed packages from a list.
 //!
 //! One package a line, `NAME-[EPOCH:]VERSION-RELEASE.ARCH`, optionally followed by a tab or blanks and the provides that it has
-//! beyond its name, separated by commas. Blank lines and lines that start with `#` are passed over. What a package
+//! beyond its name, separated by commas. Before the provides may stand why it is there: `!user`, `!group`, `!dependency` or
+//! `!weak`. Blank lines and lines that start with `#` are passed over. What a package
 //! states (requirements, weak dependencies, paths) is taken from a repository that has the very same package; a package that no
 //! repository has is taken to require nothing.
 
@@ -136,6 +137,20 @@ pub fn read_list(text: &str) -> Result<Vec<InstalledPackage>, ListError> {
         let Some(parsed) = Nevra::parse(nevra).filter(|parsed| sound(&parsed.evr)) else {
             return Err(fail("not NAME-[EPOCH:]VERSION-RELEASE.ARCH".into(), nevra));
         };
+        let (reason, provides) = match provides.trim_start().strip_prefix('!') {
+            None => (InstallReason::Unknown, provides),
+            Some(rest) => {
+                let (word, provides) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+                let reason = match word {
+                    "user" => InstallReason::User,
+                    "group" => InstallReason::Group,
+                    "dependency" => InstallReason::Dependency,
+                    "weak" => InstallReason::Weak,
+                    _ => return Err(fail("no reason to be installed".into(), word)),
+                };
+                (reason, provides)
+            }
+        };
         let provides = provides
             .split(',')
             .map(str::trim)
@@ -148,7 +163,7 @@ pub fn read_list(text: &str) -> Result<Vec<InstalledPackage>, ListError> {
             evr: Evr::join(epoch, version, release.unwrap_or("")),
             arch: parsed.arch.to_owned(),
             statements: Statements::LookUp { provides },
-            reason: InstallReason::Unknown,
+            reason,
         });
     }
     Ok(found)

@@ -44,6 +44,7 @@ impl Worlds<'_> {
             stream_switch: options.stream_switch,
             obsoletes: options.module_obsoletes,
             exclude: options.exclude.iter().map(String::as_str).collect(),
+            ..Question::default()
         };
         ask(&view, &question)
     }

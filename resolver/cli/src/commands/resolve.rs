@@ -15,7 +15,14 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
         .map(|words| Request::parse(words).map_err(no_request))
         .collect::<Result<_, _>>()?;
     let mut opened = Opened::open(&args.world)?;
-    let options = Options { weak_deps: !args.no_weak_deps, best: args.best, ..Options::default() };
+    let options = Options {
+        weak_deps: !args.no_weak_deps,
+        best: args.best,
+        allow_erasing: args.allow_erasing,
+        strict: !args.skip_broken,
+        clean_requirements: !args.no_clean_requirements,
+        ..Options::default()
+    };
     let mut said = Said::new(args.world.json, requests.len());
     for (number, request) in requests.iter().enumerate() {
         let world = opened.world()?;
@@ -130,6 +137,7 @@ fn warn(warning: &Warning, args: &ResolveArgs, log: &mut dyn Write) -> io::Resul
         }
         // A plan shows by itself that it does not have the package.
         Warning::AlreadyInstalled(_) if args.world.json => Ok(()),
+        Warning::Skipped { word, why } => writeln!(log, "modex: `{word}` is passed over: {why}"),
         Warning::AlreadyInstalled(nevra) => writeln!(log, "modex: {nevra} is already installed"),
     }
 }
