@@ -1,0 +1,8 @@
+//! What dnf remembers of modules: state files, defaults of the machine, fail-safe copies.
+
+mod apply;
+pub mod failsafe;
+pub(crate) mod files;
+
+pub use apply::{Applied, NewState};
+pub use files::ModuleFile;
