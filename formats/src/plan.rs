@@ -6,6 +6,8 @@
 //!   "request": ["install", "bash"],
 //!   "arch": "x86_64", "platform": "platform:el9", "weak_deps": true, "best": false,
 //!   "modules": [{ "nsvca": "nodejs:18:92…:rhel9:x86_64", "repo": "appstream", "change": "enable", "profiles": ["common"] }],
+//!   "states": { "enabled": ["nodejs:18"], "switched": [], "disabled": [], "reset": [],
+//!               "profiles_installed": ["nodejs/common"], "profiles_removed": [] },
 //!   "packages": [{
 //!     "action": "install", "nevra": "bash-0:5.1.8-2.el9.x86_64", "repo": "baseos", "reason": "user",
 //!     "location": "Packages/bash-5.1.8-2.el9.x86_64.rpm", "checksum": { "type": "sha256", "value": "…" },
@@ -113,6 +115,41 @@ pub struct PlanModule {
     pub profiles: Vec<String>,
 }
 
+/// What becomes of the decisions about modules; each list sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PlanStates {
+    /// `MODULE:STREAM` that becomes enabled.
+    pub enabled: Vec<String>,
+    /// Enabled streams that give way to others.
+    pub switched: Vec<PlanSwitch>,
+    /// Modules that become disabled.
+    pub disabled: Vec<String>,
+    /// Modules about which nothing is decided any more.
+    pub reset: Vec<String>,
+    /// `MODULE/PROFILE` that is recorded as installed.
+    pub profiles_installed: Vec<String>,
+    /// `MODULE/PROFILE` that is recorded no more.
+    pub profiles_removed: Vec<String>,
+}
+
+impl PlanStates {
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        *self == PlanStates::default()
+    }
+}
+
+/// An enabled stream that gives way to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlanSwitch {
+    /// Module name.
+    pub module: String,
+    /// The stream that was enabled.
+    pub from: String,
+    /// The stream that is.
+    pub to: String,
+}
+
 /// Sums over a plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
@@ -177,6 +214,8 @@ pub struct Plan {
     pub best: bool,
     /// Module streams.
     pub modules: Vec<PlanModule>,
+    /// Decisions about modules.
+    pub states: PlanStates,
     /// Packages.
     pub packages: Vec<PlanPackage>,
     /// Sums.

@@ -1,6 +1,6 @@
 //! A refusal in words and as data.
 
-use crate::module_request::{SpecError, Trouble};
+use crate::modules::{SpecError, Trouble};
 use crate::request::Request;
 use crate::solve::Job;
 use crate::solve::explain::{Exclusion, Fact, Refusal};

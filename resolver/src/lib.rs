@@ -48,8 +48,7 @@
 mod artifacts;
 mod error;
 mod explain;
-mod module_request;
-mod profiles;
+mod modules;
 pub mod request;
 mod resolve;
 pub mod solve;
@@ -61,7 +60,7 @@ pub mod visible;
 mod world;
 
 pub use error::ResolveError;
-pub use module_request::ModuleChanges;
+pub use modules::ModuleChanges;
 pub use request::{ModuleVerb, Request, RequestError, Verb};
 pub use resolve::{Answer, Options, Solved, Verdict, Warning};
 pub use system::System;

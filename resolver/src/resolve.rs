@@ -2,19 +2,20 @@
 
 use crate::error::ResolveError;
 use crate::explain::{self, HiddenBy};
-use crate::module_request::{ModuleChanges, ModuleRequest, SpecError};
-use crate::profiles::Profiles;
+use crate::modules::{ModuleChanges, ModuleJobs, ModuleRequest, Profiles, SpecError, Stage};
 use crate::request::{ModuleVerb, Request, Verb, Words};
-use crate::solve::{Job, Outcome, Solution, SolveOptions, solve};
+use crate::solve::{Job, Outcome, Solution, SolveOptions, Work, solve};
 use crate::store::universe::PackageId;
-use crate::streams::{ActiveStreams, ErrorClass, StreamIndexes, StreamOptions, Streams};
+use crate::streams::{ErrorClass, StreamIndexes, StreamOptions, Streams};
 use crate::transaction;
 use crate::visible::Visible;
 use crate::world::World;
 use data_encoding::HEXLOWER;
 use modex_formats::index::FormatError;
 use modex_formats::module::Nsvca;
-use modex_formats::plan::{PLAN_VERSION, Plan, PlanFact, PlanIndex, PlanPackage, Totals};
+use modex_formats::plan::{
+    PLAN_VERSION, Plan, PlanFact, PlanIndex, PlanPackage, PlanStates, Totals,
+};
 use std::collections::HashSet;
 
 /// How to resolve; as dnf is set up where nothing is said.
@@ -26,13 +27,22 @@ pub struct Options {
     pub best: bool,
     /// An enabled stream may give way to another (`module_stream_switch`).
     pub stream_switch: bool,
+    /// Streams that are obsolete at this moment (`YYYYMMDDHHMM`, UTC) give way first (`module_obsoletes`); `None`: they
+    /// stay.
+    pub module_obsoletes: Option<u64>,
     /// Packages of the repositories that are left out (`excludepkgs`), in dnf's words for packages.
     pub exclude: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { weak_deps: true, best: false, stream_switch: false, exclude: Vec::new() }
+        Options {
+            weak_deps: true,
+            best: false,
+            stream_switch: false,
+            module_obsoletes: None,
+            exclude: Vec::new(),
+        }
     }
 }
 
@@ -74,6 +84,10 @@ pub enum Warning {
     Modular(Vec<String>),
     /// Modules were asked for on a system without a platform.
     NoPlatform,
+    /// An argument that is passed over, in dnf's words.
+    Note(String),
+    /// This installed package, by its NEVRA, stays: another active stream ships it too.
+    Shared(String),
     /// This installed package, by its NEVRA, is what was asked for.
     AlreadyInstalled(String),
 }
@@ -107,39 +121,32 @@ impl World<'_> {
         warnings: &mut Vec<Warning>,
     ) -> Result<Solved, Stop> {
         let (universe, system) = (self.universe(), self.system());
-        let known = match request.verb {
-            Verb::Install => true,
-            Verb::Module(verb) => matches!(
-                verb,
-                ModuleVerb::Enable | ModuleVerb::Disable | ModuleVerb::Reset | ModuleVerb::Install
-            ),
-            _ => false,
-        };
-        if !known {
-            return Err(Stop::Error(ResolveError::Unsupported(request.words.join(" "))));
-        }
         // Stage one: which streams are active.
-        let indexes = StreamIndexes::new(universe, system.platform.as_deref())?;
-        let streams = Streams::new(universe, &indexes, &system.arch, StreamOptions::default())?;
-        let Modular { mut modules, active, profiles, mut errors } =
-            Modular::new(&streams, ModuleRequest::new(system.modules.clone()), request);
+        let indexes = StreamIndexes::new(universe, self.platform())?;
+        let rules = StreamOptions { local_defaults: &system.defaults, ..StreamOptions::default() };
+        let streams = Streams::new(universe, &indexes, &system.arch, rules)?;
+        let before = ModuleRequest::new(system.modules.clone());
+        let mut stage = Stage::new(&streams, before, request, options.module_obsoletes);
+        let active = std::mem::take(&mut stage.active);
         // Stage two: what they hide, and what the words mean among the rest.
         let mut visible = Visible::new(universe, &active);
         visible.exclude(self.excluded(options));
         let hidden_by = |package| explain::hider(&streams, &visible, package);
-        let (mut jobs, more) = profiles.jobs(universe, &visible);
-        errors.extend(more);
+        let ModuleJobs { mut jobs, unless_needed, errors, shared } = stage.jobs(universe, &visible);
+        warnings.extend(stage.notes.iter().map(|note| Warning::Note(note.to_string())));
+        let kept = shared.iter().map(|package| universe.nevra(*package));
+        warnings.extend(kept.map(Warning::Shared));
+        let errors = stage.errors.iter().chain(&errors);
         let mut refused: Vec<PlanFact> =
-            errors.iter().map(|error| explain::module(request, error)).collect();
+            errors.map(|error| explain::module(request, error)).collect();
         // To enable a stream that cannot be active is refused; to install its profiles is an error by itself.
-        let fails = active.class > ErrorClass::InDefaults
-            && matches!(request.verb, Verb::Module(ModuleVerb::Enable | ModuleVerb::Disable));
-        if fails || !refused.is_empty() {
+        let must_be_active = stage.must_be_active && active.class > ErrorClass::InDefaults;
+        if must_be_active || !refused.is_empty() {
             let problems = explain::problems(&active);
             refused.extend(problems.map(|text| explain::plain("module", text)));
         } else if active.class != ErrorClass::None {
             warnings.push(Warning::Modular(explain::problems(&active).collect()));
-        } else if system.platform.is_none() && !request.modules.is_empty() {
+        } else if self.platform().is_none() && !request.modules.is_empty() {
             warnings.push(Warning::NoPlatform);
         }
         jobs.extend(self.jobs(request, &visible, &hidden_by, warnings, &mut refused));
@@ -149,6 +156,11 @@ impl World<'_> {
             return Err(Stop::Refused(refused));
         }
         // Stage three: which packages go in.
+        let is_package_verb = !matches!(request.verb, Verb::Install | Verb::Module(_));
+        let installs_only = jobs.iter().all(|job| job.work == Work::Install);
+        if is_package_verb || !installs_only || !unless_needed.is_empty() {
+            return Err(Stop::Error(ResolveError::Unsupported(request.words.join(" "))));
+        }
         let how = SolveOptions {
             weak_deps: options.weak_deps,
             best: options.best,
@@ -165,17 +177,20 @@ impl World<'_> {
         };
         // And back: what goes in enables its streams.
         let installs = solution.installs.iter().map(|(package, _)| *package);
-        if let Err(trouble) = modules.enable_for(&streams, &active, installs) {
+        if let Err(trouble) = stage.modules.enable_for(&streams, &active, installs) {
             let error = SpecError::new(&request.words.join(" "), trouble);
             return Err(Stop::Refused(vec![explain::module(request, &error)]));
         }
-        let changes = modules.changes();
-        if !changes.switched.is_empty() && !options.stream_switch {
+        let changes = stage.modules.changes();
+        let may_switch =
+            options.stream_switch || request.verb == Verb::Module(ModuleVerb::SwitchTo);
+        if !changes.switched.is_empty() && !may_switch {
             return Err(Stop::Refused(vec![explain::plain("module", NO_SWITCH.to_owned())]));
         }
         let mut plan = self.plan(request, options);
-        plan.modules = transaction::modules(&streams, &active, &changes, &profiles);
-        plan.packages = self.packages(&solution, &profiles)?;
+        plan.modules = transaction::modules(&streams, &active, &changes, &stage.profiles);
+        plan.states = transaction::states(&changes);
+        plan.packages = self.packages(&solution, &stage.profiles)?;
         plan.totals = transaction::totals(&plan.packages);
         let mut active: Vec<Nsvca> = active.documents().map(|it| streams.identity(it)).collect();
         active.sort();
@@ -245,9 +260,7 @@ impl World<'_> {
 
     /// A plan of which nothing is known but the question.
     fn plan(&self, request: &Request, options: &Options) -> Plan {
-        let repos = self.universe().repos();
-        let indexes = self.indexes().iter().zip(&repos[repos.len() - self.indexes().len()..]);
-        let indexes = indexes.map(|(index, repo)| PlanIndex {
+        let indexes = self.indexed().map(|(repo, index)| PlanIndex {
             repo: repo.options.id.clone(),
             source: HEXLOWER.encode(&repo.hot.source),
             hot: index.entry().hot.sha256.clone(),
@@ -256,10 +269,11 @@ impl World<'_> {
             version: PLAN_VERSION,
             request: request.words.clone(),
             arch: self.system().arch.clone(),
-            platform: self.system().platform.clone(),
+            platform: self.platform().map(str::to_owned),
             weak_deps: options.weak_deps,
             best: options.best,
             modules: Vec::new(),
+            states: PlanStates::default(),
             packages: Vec::new(),
             totals: Totals::default(),
             refused: Vec::new(),
@@ -282,35 +296,5 @@ enum Stop {
 impl<E: Into<ResolveError>> From<E> for Stop {
     fn from(error: E) -> Self {
         Stop::Error(error.into())
-    }
-}
-
-/// Stage one, done.
-struct Modular {
-    modules: ModuleRequest,
-    active: ActiveStreams,
-    profiles: Profiles,
-    errors: Vec<SpecError>,
-}
-
-impl Modular {
-    fn new(streams: &Streams<'_, '_>, mut modules: ModuleRequest, request: &Request) -> Self {
-        let specs = &request.modules;
-        let (matched, mut errors) = match request.verb {
-            Verb::Module(ModuleVerb::Disable) => (Vec::new(), modules.disable(streams, specs)),
-            Verb::Module(ModuleVerb::Reset) => (Vec::new(), modules.reset(streams, specs)),
-            _ => modules.enable(streams, specs),
-        };
-        let active = streams.resolve(modules.states());
-        let documents = matched.iter().flat_map(|it| it.documents.iter().copied());
-        if let Err(trouble) = modules.enable_tree(streams, &active, documents) {
-            errors.push(SpecError::new(&specs.join(" "), trouble));
-        }
-        let mut profiles = Profiles::default();
-        let installs = matches!(request.verb, Verb::Install | Verb::Module(ModuleVerb::Install));
-        if errors.is_empty() && installs {
-            (profiles, errors) = Profiles::choose(streams, &active, &matched, &mut modules);
-        }
-        Modular { modules, active, profiles, errors }
     }
 }

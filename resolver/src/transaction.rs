@@ -1,7 +1,6 @@
 //! From a solution to a plan: what happens to which package, with sizes, checksums and locations.
 
-use crate::module_request::ModuleChanges;
-use crate::profiles::Profiles;
+use crate::modules::{ModuleChanges, Profiles};
 use crate::solve::{Solution, Wanted};
 use crate::store::universe::{PackageId, Universe};
 use crate::streams::{ActiveStreams, Streams};
@@ -9,7 +8,8 @@ use data_encoding::HEXLOWER;
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::{FormatError, Warm};
 use modex_formats::plan::{
-    Action, ModuleChange, PlanChecksum, PlanModule, PlanPackage, Reason, Totals,
+    Action, ModuleChange, PlanChecksum, PlanModule, PlanPackage, PlanStates, PlanSwitch, Reason,
+    Totals,
 };
 use modex_formats::rpm::Nevra;
 use std::cmp::Ordering;
@@ -174,6 +174,22 @@ pub(crate) fn modules(
     }
     found.sort_by(|a, b| a.nsvca.cmp(&b.nsvca));
     found
+}
+
+/// What becomes of the decisions about modules, as a plan says it.
+pub(crate) fn states(changes: &ModuleChanges) -> PlanStates {
+    let joined = |pairs: &[(String, String)], between: &str| {
+        pairs.iter().map(|(module, of)| format!("{module}{between}{of}")).collect()
+    };
+    let switched = changes.switched.iter().cloned();
+    PlanStates {
+        enabled: joined(&changes.enabled, ":"),
+        switched: switched.map(|(module, from, to)| PlanSwitch { module, from, to }).collect(),
+        disabled: changes.disabled.clone(),
+        reset: changes.reset.clone(),
+        profiles_installed: joined(&changes.profiles_added, "/"),
+        profiles_removed: joined(&changes.profiles_removed, "/"),
+    }
 }
 
 /// The sums of a plan.

@@ -3,8 +3,8 @@
 use crate::error::ResolveError;
 use crate::store::OpenIndex;
 use crate::store::arch;
-use crate::store::universe::{RepoOptions, Universe};
-use crate::system::System;
+use crate::store::universe::{Repo, RepoOptions, Universe};
+use crate::system::{FAIL_SAFE_REPO, FailSafeCopy, System, platform};
 use modex_formats::index::Hot;
 use std::cell::RefCell;
 
@@ -12,6 +12,7 @@ use std::cell::RefCell;
 /// what one of them looks up is there for the next.
 pub struct World<'i> {
     system: &'i System,
+    platform: Option<String>,
     universe: Universe<'i>,
     /// In load order.
     indexes: Vec<&'i OpenIndex>,
@@ -42,14 +43,33 @@ impl<'i> World<'i> {
             hots.push((options, hot));
             indexes.push(index);
         }
+        for copy in &system.fail_safe {
+            let has = |(_, hot): &(RepoOptions, Hot<'_>)| has_stream(hot, copy);
+            let is_enabled = system.modules.enabled(&copy.module) == Some(&copy.stream);
+            if is_enabled && !hots[..indexes.len()].iter().any(has) {
+                let options =
+                    RepoOptions { priority: i32::MAX, ..RepoOptions::new(FAIL_SAFE_REPO) };
+                hots.push((options, Hot::open(&copy.index)?));
+            }
+        }
         let installed = system.index().map(Hot::open).transpose()?;
         let universe = Universe::new(installed, hots, &system.arch)?;
-        Ok(World { system, universe, indexes, lost: RefCell::default() })
+        let platform = system
+            .platform
+            .clone()
+            .or_else(|| platform::of_packages(&universe))
+            .or_else(|| system.os_platform.clone());
+        Ok(World { system, platform, universe, indexes, lost: RefCell::default() })
     }
 
     /// The system.
     pub fn system(&self) -> &'i System {
         self.system
+    }
+
+    /// The platform: what the system was said to be of, else what release packages or os-release say.
+    pub fn platform(&self) -> Option<&str> {
+        self.platform.as_deref()
     }
 
     /// All packages of the repositories and the system in one id space.
@@ -59,13 +79,18 @@ impl<'i> World<'i> {
 
     /// The index of a repository by its number in the universe; `None`: the installed system.
     pub fn index(&self, repo: u32) -> Option<&'i OpenIndex> {
-        let at = (repo as usize).checked_sub(self.universe.repos().len() - self.indexes.len())?;
+        let at = (repo as usize).checked_sub(self.first_index())?;
         self.indexes.get(at).copied()
     }
 
-    /// The indexes in load order.
-    pub(crate) fn indexes(&self) -> &[&'i OpenIndex] {
-        &self.indexes
+    /// The repositories that have an index, with it, in load order.
+    pub(crate) fn indexed(&self) -> impl Iterator<Item = (&Repo<'i>, &'i OpenIndex)> {
+        self.universe.repos()[self.first_index()..].iter().zip(self.indexes.iter().copied())
+    }
+
+    /// The number of the first repository that has an index: the installed system has none.
+    fn first_index(&self) -> usize {
+        usize::from(self.system.index().is_some())
     }
 
     /// The packages of a repository that own a path, from its cold file, which is opened for this; see
@@ -95,4 +120,13 @@ impl<'i> World<'i> {
         let repo = self.universe.repos().get(repo as usize);
         repo.map(|repo| repo.options.id.clone()).unwrap_or_default()
     }
+}
+
+/// Whether an index has a document of the stream of a copy.
+fn has_stream(hot: &Hot<'_>, copy: &FailSafeCopy) -> bool {
+    let Some(module) = hot.names.find(&copy.module) else { return false };
+    let Some(stream) = hot.names.find(&copy.stream) else { return false };
+    hot.modules
+        .of_module(module)
+        .any(|document| hot.modules.get(document).is_some_and(|row| row.stream == stream))
 }

@@ -9,6 +9,7 @@
 mod collection;
 mod convert;
 mod document;
+mod hot;
 mod identities;
 mod merge;
 mod needs;
@@ -20,6 +21,7 @@ mod write;
 pub use collection::{Collection, Modules, collect, read};
 pub use convert::{ConvertError, to_one_stream, to_streams};
 pub use document::{Document, Kind};
+pub use hot::{HotError, hot_file};
 pub use merge::{DefaultsConflict, Differing, MergeOptions, Merged, Source, merge};
 pub use needs::{NeverMet, never_met};
 pub use packager::{Configuration, Packager};

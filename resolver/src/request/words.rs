@@ -218,8 +218,7 @@ impl<'u, 'a> Words<'u, 'a> {
         let (installed, available): (Vec<PackageId>, Vec<PackageId>) =
             found.packages.iter().copied().partition(|package| universe.is_installed(*package));
         let just_name = matches!(found.form, Form::Nevra { just_name: true, .. });
-        let job =
-            |candidates: Vec<PackageId>| Job { candidates, words: word.to_owned(), weak: false };
+        let job = |candidates: Vec<PackageId>| Job::install(candidates, word);
         if matches!(found.form, Form::Nevra { every_arch: true, .. }) {
             return Some(self.each_arch(installed, available, job));
         }

@@ -50,15 +50,59 @@ use state::{Lit, Reason, State, Value};
 use std::rc::Rc;
 use wishes::Wishes;
 
-/// One thing asked for: install one of these.
+/// What is to be done with the packages of a job; the words are libsolv's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Work {
+    /// One of them is in.
+    Install,
+    /// Installed ones are updated; others make what is installed of their name, or obsoleted by them, be updated. dnf asks
+    /// for everything `targeted`.
+    Update {
+        /// To one of these packages and to nothing else.
+        targeted: bool,
+    },
+    /// As an update, to what the repositories have, be it older.
+    DistroSync {
+        /// To one of these packages and to nothing else. Meant anyhow where none of them is installed.
+        targeted: bool,
+    },
+    /// Each of them is out.
+    Erase {
+        /// With what was installed for its sake only.
+        clean_deps: bool,
+    },
+}
+
+/// One thing asked for. Install jobs are made by [`Job::install`], jobs for everything by [`Job::everything`].
 #[derive(Clone, Debug)]
 pub struct Job {
-    /// Every package that would do, ids ascending.
+    /// What is to be done.
+    pub work: Work,
+    /// The packages that it is about, ids ascending: for an install every package that would do.
     pub candidates: Vec<PackageId>,
+    /// It is about every visible package, installed ones included unless it is a distro-sync; `candidates` is empty then.
+    pub everything: bool,
     /// What the user wrote.
     pub words: String,
     /// Given up, rather than the whole request, where it cannot be met.
     pub weak: bool,
+}
+
+impl Job {
+    /// Installs one of these, ids ascending; `words` is what the user wrote.
+    pub fn install(candidates: Vec<PackageId>, words: &str) -> Self {
+        Job::new(Work::Install, candidates, words)
+    }
+
+    /// A job about these packages, ids ascending.
+    pub fn new(work: Work, candidates: Vec<PackageId>, words: &str) -> Self {
+        Job { work, candidates, everything: false, words: words.to_owned(), weak: false }
+    }
+
+    /// A job about everything.
+    pub fn everything(work: Work, words: &str) -> Self {
+        Job { everything: true, ..Job::new(work, Vec::new(), words) }
+    }
 }
 
 /// How to solve.
@@ -70,6 +114,18 @@ pub struct SolveOptions {
     pub best: bool,
     /// Capabilities whose providers are added beside older versions instead of replacing them.
     pub install_only: Vec<String>,
+    /// How many packages of one install-only name may be installed; 0: as many as one likes.
+    pub install_only_limit: u32,
+    /// Installed packages may be erased to make room (`--allowerasing`).
+    pub allow_erasing: bool,
+    /// Installed packages that must not be erased.
+    pub protected: HashSet<PackageId>,
+    /// Installed packages that no clean-up takes, as they were asked for.
+    pub user_installed: HashSet<PackageId>,
+    /// The running kernel, where it is known and installed: no limit takes it.
+    pub running_kernel: Option<PackageId>,
+    /// The packages of the repositories are out of the question, as for dnf's `remove`.
+    pub installed_only: bool,
     /// Units of work (assignments, clauses and literals touched) before giving up; 50 million are about a second.
     pub limit: u64,
 }
@@ -80,6 +136,12 @@ impl Default for SolveOptions {
             weak_deps: true,
             best: false,
             install_only: INSTALL_ONLY.map(str::to_owned).to_vec(),
+            install_only_limit: 3,
+            allow_erasing: false,
+            protected: HashSet::default(),
+            user_installed: HashSet::default(),
+            running_kernel: None,
+            installed_only: false,
             limit: 200_000_000,
         }
     }

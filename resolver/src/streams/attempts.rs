@@ -36,10 +36,9 @@ impl Streams<'_, '_> {
         let visible = Visible::without(&self.solvables, disabled.iter().copied());
         let mut jobs: Vec<Job> = wanted
             .iter()
-            .map(|wanted| Job {
-                candidates: self.of_stream(wanted.module, wanted.stream),
-                words: one_stream(wanted.module, wanted.stream),
-                weak: false,
+            .map(|wanted| {
+                let candidates = self.of_stream(wanted.module, wanted.stream);
+                Job::install(candidates, &one_stream(wanted.module, wanted.stream))
             })
             .collect();
         let first = match self.attempt(&visible, &jobs, true) {

@@ -28,6 +28,7 @@ pub use reason::{Reason, Solvable};
 pub use states::{ModuleState, ModuleStates};
 
 use crate::store::universe::{NameRef, PackageId, Universe};
+use crate::system::FAIL_SAFE_REPO;
 use modex_formats::index::one_stream;
 use modex_formats::index::section::modules::Document;
 use modex_formats::module::{Defaults, Nsvca, OnConflict};
@@ -131,6 +132,11 @@ impl<'u, 'a> Streams<'u, 'a> {
                 self.row(document).is_some_and(|row| self.text(document, row.stream) == stream)
             })
         })
+    }
+
+    /// Whether a document is a fail-safe copy.
+    pub(crate) fn is_fail_safe(&self, document: DocumentRef) -> bool {
+        self.universe.repo(document.repo).options.id == FAIL_SAFE_REPO
     }
 
     /// Numbers of the repositories.

@@ -153,17 +153,18 @@ pub fn read_list(text: &str) -> Result<Vec<InstalledPackage>, ListError> {
 }
 
 /// The installed packages as an index, none twice, by name and then in the order of the list, as libdnf numbers those of rpm's
-/// database.
+/// database; and why each of them is there, in the same order.
 ///
 /// # Errors
 /// Where it is too much for an index, or a repository's index is damaged.
 pub(crate) fn system_index(
     packages: &[InstalledPackage],
     repos: &[(RepoOptions, Hot<'_>)],
-) -> Result<Vec<u8>, SystemError> {
+) -> Result<(Vec<u8>, Vec<InstallReason>), SystemError> {
     let available = Universe::new(None, repos.to_vec(), "noarch")?;
     let mut builder = HotBuilder::default();
     let mut paths: Vec<(u32, TextId)> = Vec::new();
+    let mut reasons = Vec::with_capacity(packages.len());
     let mut seen = std::collections::HashSet::new();
     let mut packages: Vec<&InstalledPackage> = packages.iter().collect();
     packages.sort_by(|a, b| a.name.cmp(&b.name));
@@ -172,6 +173,7 @@ pub(crate) fn system_index(
             continue;
         }
         builder.package(&package.name, &package.evr, &package.arch)?;
+        reasons.push(package.reason);
         builder.simple(
             RelationKind::Provides,
             &package.name,
@@ -208,7 +210,7 @@ pub(crate) fn system_index(
         }
     }
     builder.files(&mut paths);
-    Ok(builder.finish()?.to_bytes([0; 32])?)
+    Ok((builder.finish()?.to_bytes([0; 32])?, reasons))
 }
 
 /// The same package in a repository: repository number and package id there.
@@ -310,7 +312,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(list.len(), 5);
-        let bytes = system_index(&list, &[]).unwrap();
+        let (bytes, _) = system_index(&list, &[]).unwrap();
         let hot = Hot::open(&bytes).unwrap();
         let count = hot.packages.len() as u32;
         let nevras: Vec<String> = (0..count).map(|id| hot.nevra(id).unwrap().to_string()).collect();

@@ -1,22 +1,47 @@
 //! The system that a request is about.
 
 pub mod installed;
+pub(crate) mod platform;
 
 use crate::store::OpenIndex;
-use crate::store::universe::RepoOptions;
+use crate::store::universe::{PackageId, RepoOptions};
 use crate::streams::ModuleStates;
-use installed::{InstalledPackage, SystemError};
+use installed::{InstallReason, InstalledPackage, SystemError};
+use modex_formats::module::Defaults;
+
+/// The id of the repository that stands for fail-safe copies, as dnf names it.
+pub const FAIL_SAFE_REPO: &str = "@modulefailsafe";
+
+/// A stream document that was kept when its stream was enabled: it counts where no repository has the stream any more.
+#[derive(Clone, Debug)]
+pub struct FailSafeCopy {
+    /// Module name.
+    pub module: String,
+    /// Stream.
+    pub stream: String,
+    /// A hot file that holds nothing but the document.
+    pub index: Vec<u8>,
+}
 
 /// A system: nothing of it is taken from the machine this runs on.
 #[derive(Clone, Default)]
 pub struct System {
     /// Its architecture, as rpm names it.
     pub arch: String,
-    /// Its platform, `NAME:STREAM` as in `platform:el9`; without one no stream that requires a platform can be active.
+    /// Its platform, `NAME:STREAM` as in `platform:el9`, where somebody says so. Else release packages tell.
     pub platform: Option<String>,
+    /// Its platform as os-release says, for when nothing else does. Without any, no stream that requires a platform can be
+    /// active.
+    pub os_platform: Option<String>,
     /// What was decided about modules before.
     pub modules: ModuleStates,
+    /// Defaults of the system itself (`modules.defaults.d`), each in place of what repositories say of its module.
+    pub defaults: Vec<Defaults>,
+    /// Copies of enabled streams, against the loss of their repository.
+    pub fail_safe: Vec<FailSafeCopy>,
     installed: Option<Vec<u8>>,
+    /// By installed package.
+    reasons: Vec<InstallReason>,
 }
 
 impl System {
@@ -40,8 +65,14 @@ impl System {
         for (options, index) in repos {
             hots.push((options.clone(), index.hot()?));
         }
-        self.installed = Some(installed::system_index(packages, &hots)?);
+        let (index, reasons) = installed::system_index(packages, &hots)?;
+        (self.installed, self.reasons) = (Some(index), reasons);
         Ok(())
+    }
+
+    /// Why a package is installed; unknown for one that is not. Installed packages have the first ids of a universe.
+    pub fn reason(&self, package: PackageId) -> InstallReason {
+        self.reasons.get(package.0 as usize).copied().unwrap_or_default()
     }
 
     /// The installed packages as an index; `None` where nothing was said of them.

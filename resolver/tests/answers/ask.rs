@@ -15,6 +15,7 @@ pub(crate) struct Question<'q> {
     pub(crate) best: bool,
     /// Whether an enabled stream may give way to another.
     pub(crate) stream_switch: bool,
+    pub(crate) obsoletes: bool,
     /// Packages left out by hand, in dnf's words for packages.
     pub(crate) exclude: Vec<&'q str>,
 }
@@ -28,6 +29,7 @@ impl Default for Question<'_> {
             weak: true,
             best: false,
             stream_switch: false,
+            obsoletes: false,
             exclude: Vec::new(),
         }
     }
@@ -70,6 +72,9 @@ impl Done {
     }
 }
 
+/// The moment of every question.
+const NOW: u64 = 2026_11_22_12_00;
+
 /// Asks.
 pub(crate) fn ask(view: &View<'_>, question: &Question<'_>) -> Answer {
     let mut system = view.system.clone();
@@ -79,7 +84,9 @@ pub(crate) fn ask(view: &View<'_>, question: &Question<'_>) -> Answer {
         weak_deps: question.weak,
         best: question.best,
         stream_switch: question.stream_switch,
+        module_obsoletes: question.obsoletes.then_some(NOW),
         exclude: owned(&question.exclude),
+        ..Options::default()
     };
     let world = World::new(&view.repos, &system).unwrap();
     let answer = world.resolve(&Request::parse(&question.words).unwrap(), &options).unwrap();

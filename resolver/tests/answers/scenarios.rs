@@ -42,6 +42,7 @@ impl Worlds<'_> {
             weak: options.weak,
             best: options.best,
             stream_switch: options.stream_switch,
+            obsoletes: options.module_obsoletes,
             exclude: options.exclude.iter().map(String::as_str).collect(),
         };
         ask(&view, &question)

@@ -69,6 +69,10 @@ fn warn(warning: &Warning, args: &ResolveArgs, log: &mut dyn Write) -> io::Resul
         Warning::NoPlatform => {
             writeln!(log, "modex: warning: no platform was given (--platform)")
         }
+        Warning::Note(note) => writeln!(log, "modex: {note}"),
+        Warning::Shared(nevra) => {
+            writeln!(log, "modex: {nevra} belongs to another active stream as well and stays")
+        }
         // A plan shows by itself that it does not have the package.
         Warning::AlreadyInstalled(_) if args.world.json => Ok(()),
         Warning::AlreadyInstalled(nevra) => writeln!(log, "modex: {nevra} is already installed"),

@@ -2,13 +2,13 @@
 //!
 //! The rules are dnf 4.14's (`module_base.py`) and libdnf's, see `module-resolution.md`, section 5.
 
+use super::trouble::{SpecError, Trouble};
 use crate::store::universe::PackageId;
 use crate::streams::{ActiveStreams, DocumentRef, ModuleState, ModuleStates, Streams};
 use modex_formats::index::section::modules::Sign;
 use modex_formats::module::ModuleSpec;
 use modex_formats::rpm::Evr;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 /// One module that an argument means, with the one stream that was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,127 +23,6 @@ pub(crate) struct Matched {
     pub stream: String,
     /// The documents of that stream that the argument means, in libdnf's order.
     pub documents: Vec<DocumentRef>,
-}
-
-/// What is wrong with an argument.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Trouble {
-    /// No document matches.
-    NoMatch,
-    /// It means several streams of a module of which none is enabled or default.
-    Ambiguous {
-        /// The module.
-        module: String,
-        /// Its streams, sorted as versions.
-        streams: Vec<String>,
-    },
-    /// It means several streams of a module, but not the one that is enabled or default.
-    OtherStreams {
-        /// The module.
-        module: String,
-    },
-    /// The same command enables another stream of the module.
-    TwoStreams {
-        /// The module.
-        module: String,
-    },
-    /// None of the documents became active.
-    NotActive {
-        /// The module.
-        module: String,
-        /// The stream.
-        stream: String,
-    },
-    /// The newest active document has no such profile.
-    NoSuchProfile {
-        /// `MODULE:STREAM`.
-        stream: String,
-        /// The profiles it has, sorted.
-        available: Vec<String>,
-    },
-    /// No profile was named, and the stream has no default profile.
-    NoDefaultProfile {
-        /// `MODULE:STREAM`.
-        stream: String,
-        /// The profiles it has, sorted.
-        available: Vec<String>,
-    },
-    /// A default profile that the newest active document does not have.
-    DefaultProfileMissing {
-        /// The profile.
-        profile: String,
-        /// `MODULE:STREAM`.
-        stream: String,
-    },
-    /// A profile names a package that nobody has.
-    NoPackage {
-        /// The package.
-        package: String,
-    },
-}
-
-/// An argument that cannot be followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SpecError {
-    /// The argument as written.
-    pub spec: String,
-    /// What is wrong with it.
-    pub trouble: Trouble,
-}
-
-impl SpecError {
-    pub(crate) fn new(spec: &str, trouble: Trouble) -> Self {
-        SpecError { spec: spec.to_owned(), trouble }
-    }
-}
-
-/// dnf 4.14's words.
-impl fmt::Display for SpecError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let spec = &self.spec;
-        match &self.trouble {
-            Trouble::NoMatch => write!(f, "Unable to resolve argument {spec}"),
-            Trouble::Ambiguous { module, streams } => write!(
-                f,
-                "Argument '{spec}' matches {} streams ('{}') of module '{module}', but none of the streams are enabled \
-                 or default",
-                streams.len(),
-                streams.join("', '")
-            ),
-            Trouble::OtherStreams { module } => {
-                write!(f, "Cannot enable more streams from module '{module}' at the same time")
-            }
-            Trouble::TwoStreams { module } => {
-                write!(f, "Cannot enable multiple streams for module '{module}'")
-            }
-            Trouble::NotActive { module, stream } => {
-                write!(
-                    f,
-                    "All matches for argument '{spec}' in module '{module}:{stream}' are not active"
-                )
-            }
-            Trouble::NoSuchProfile { stream, available } if available.is_empty() => {
-                write!(f, "Unable to match profile for argument {spec} ({stream} has none)")
-            }
-            Trouble::NoSuchProfile { stream, available } => write!(
-                f,
-                "Unable to match profile for argument {spec}. Available profiles for '{stream}': {}",
-                available.join(", ")
-            ),
-            Trouble::NoDefaultProfile { stream, available } if available.is_empty() => {
-                write!(f, "No profiles for module {stream}")
-            }
-            Trouble::NoDefaultProfile { stream, available } => write!(
-                f,
-                "No default profiles for module {stream}. Available profiles: {}",
-                available.join(", ")
-            ),
-            Trouble::DefaultProfileMissing { profile, stream } => {
-                write!(f, "Default profile {profile} not available in module {stream}")
-            }
-            Trouble::NoPackage { package } => write!(f, "No match for package {package}"),
-        }
-    }
 }
 
 /// What a command changes about modules; each list sorted by module.
@@ -200,7 +79,7 @@ impl ModuleRequest {
                 errors.push(SpecError::new(spec, Trouble::NoMatch));
                 continue;
             };
-            match self.enable_matches(streams, spec, &parsed, documents) {
+            match self.by_stream(streams, spec, &parsed, documents, true) {
                 Ok(mut found) => matched.append(&mut found),
                 Err(trouble) => errors.push(SpecError::new(spec, trouble)),
             }
@@ -208,12 +87,14 @@ impl ModuleRequest {
         (matched, errors)
     }
 
-    fn enable_matches(
+    /// The documents that an argument means by module, of each module those of one stream; which is enabled where asked.
+    pub(super) fn by_stream(
         &mut self,
         streams: &Streams<'_, '_>,
         spec: &str,
         parsed: &ModuleSpec,
         documents: Vec<DocumentRef>,
+        enable: bool,
     ) -> Result<Vec<Matched>, Trouble> {
         // By module in order of first document, by stream.
         let mut modules: Vec<(String, BTreeMap<String, Vec<DocumentRef>>)> = Vec::new();
@@ -231,7 +112,9 @@ impl ModuleRequest {
         let mut matched = Vec::new();
         for (module, mut by_stream) in modules {
             let stream = self.choose(streams, &module, &by_stream)?;
-            self.change_stream(&module, &stream)?;
+            if enable {
+                self.change_stream(&module, &stream)?;
+            }
             matched.push(Matched {
                 spec: spec.to_owned(),
                 profile: parsed.profile.clone(),
@@ -286,6 +169,18 @@ impl ModuleRequest {
         }
         self.now.enable(module, stream);
         Ok(())
+    }
+
+    /// Enables a stream that follows an obsolete one: nothing that the command itself asked for.
+    pub(super) fn follow(&mut self, module: &str, stream: &str) {
+        if self.now.enabled(module) != Some(stream) {
+            self.now.enable(module, stream);
+        }
+    }
+
+    /// Forgets an obsolete stream: nothing that the command itself asked for.
+    pub(super) fn forget(&mut self, module: &str) {
+        self.now.0.remove(module);
     }
 
     /// Disables the modules that arguments mean; only their names count.
@@ -390,6 +285,24 @@ impl ModuleRequest {
         }
     }
 
+    /// Forgets that a profile was installed, if its stream is the enabled one.
+    pub(super) fn remove_profile(&mut self, module: &str, stream: &str, profile: &str) {
+        if let Some(ModuleState::Enabled { stream: enabled, profiles }) = self.now.0.get_mut(module)
+            && enabled == stream
+        {
+            profiles.retain(|known| known != profile);
+        }
+    }
+
+    /// The profiles of a module that were installed before and are not now, sorted.
+    pub(super) fn removed_profiles(&self, module: &str) -> Vec<String> {
+        let now = self.now.profiles(module);
+        let before = self.before.profiles(module).iter();
+        let mut gone: Vec<String> = before.filter(|it| !now.contains(it)).cloned().collect();
+        gone.sort();
+        gone
+    }
+
     /// What differs from what was decided before.
     pub(crate) fn changes(&self) -> ModuleChanges {
         let mut changes = ModuleChanges::default();
@@ -425,7 +338,10 @@ impl ModuleRequest {
 }
 
 /// The documents that an argument means; `None` where there are none.
-fn find(streams: &Streams<'_, '_>, spec: &str) -> Option<(ModuleSpec, Vec<DocumentRef>)> {
+pub(super) fn find(
+    streams: &Streams<'_, '_>,
+    spec: &str,
+) -> Option<(ModuleSpec, Vec<DocumentRef>)> {
     let parsed = ModuleSpec::parse(spec)?;
     let documents = streams.matching(&parsed);
     (!documents.is_empty()).then_some((parsed, documents))

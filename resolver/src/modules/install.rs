@@ -2,13 +2,16 @@
 //!
 //! The rules are dnf 4.14's (`module_base.py`), see `module-resolution.md`, section 5.
 
-use crate::module_request::{Matched, ModuleRequest, SpecError, Trouble};
+use super::documents::{
+    Listed, active_of, newest, profiles_matching, profiles_of, visible_of_name,
+};
+use super::request::{Matched, ModuleRequest};
+use super::trouble::{SpecError, Trouble};
 use crate::solve::Job;
 use crate::store::universe::{PackageId, Universe};
 use crate::streams::{ActiveStreams, DocumentRef, Streams};
 use crate::visible::Visible;
 use foldhash::HashSet;
-use modex_formats::module::FieldPattern;
 
 /// A package that profiles name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,33 +30,34 @@ pub(crate) struct Profiles {
     /// The profiles: module, stream, profile.
     pub installed: Vec<(String, String, String)>,
     /// The active documents that the arguments mean: their artifacts come first.
-    documents: HashSet<DocumentRef>,
+    pub(super) documents: HashSet<DocumentRef>,
 }
 
 impl Profiles {
-    /// Chooses the profiles: those that an argument names, else the default profiles of the stream, of the newest active
-    /// document among those that the argument means; and records them. The active documents are those after the streams
+    /// Chooses the profiles: those that an argument names, else those that `how` says, of the newest active document among
+    /// those that the argument means; and records them. The active documents are those after the streams
     /// of `matched` were enabled.
     pub(crate) fn choose(
         streams: &Streams<'_, '_>,
         active: &ActiveStreams,
         matched: &[Matched],
+        how: Unnamed,
         request: &mut ModuleRequest,
     ) -> (Self, Vec<SpecError>) {
         let (mut profiles, mut errors) = (Profiles::default(), Vec::new());
         for matched in matched {
-            let usable: Vec<DocumentRef> = matched
-                .documents
-                .iter()
-                .copied()
-                .filter(|document| active.is_active(*document))
-                .collect();
+            let usable = active_of(active, &matched.documents);
             let Some(newest) = newest(streams, &usable) else {
                 let (module, stream) = (matched.module.clone(), matched.stream.clone());
                 errors.push(SpecError::new(&matched.spec, Trouble::NotActive { module, stream }));
                 continue;
             };
-            let (chosen, troubles) = chosen(streams, matched, newest);
+            if streams.is_fail_safe(newest) {
+                let stream = format!("{}:{}", matched.module, matched.stream);
+                let trouble = Trouble::FailSafe { stream, verb: "Installing" };
+                errors.push(SpecError::new(&matched.spec, trouble));
+            }
+            let (chosen, troubles) = chosen(streams, matched, newest, how, request);
             errors
                 .extend(troubles.into_iter().map(|trouble| SpecError::new(&matched.spec, trouble)));
             for (name, packages) in chosen {
@@ -95,12 +99,29 @@ impl Profiles {
                 let trouble = || Trouble::NoPackage { package: package.name.clone() };
                 errors.extend(package.specs.iter().map(|spec| SpecError::new(spec, trouble())));
             } else {
-                jobs.push(Job { candidates, words: package.name.clone(), weak: false });
+                jobs.push(Job::install(candidates, &package.name));
             }
         }
         (jobs, errors)
     }
 
+    /// Whether a package of a name is one that profiles would take first: hotfix repositories count for the names that
+    /// profiles name only.
+    pub(super) fn is_own_for(
+        &self,
+        universe: &Universe<'_>,
+        package: PackageId,
+        name: &str,
+    ) -> bool {
+        if self.packages.iter().any(|known| known.name == name) {
+            return self.is_own(universe, package);
+        }
+        let mut own = false;
+        universe.visit_listing(package, |document| own |= self.documents.contains(&document));
+        own
+    }
+
+    /// Whether a package is an artifact of the documents, or of a hotfix repository.
     fn is_own(&self, universe: &Universe<'_>, package: PackageId) -> bool {
         let (repo, _) = universe.locate(package);
         let mut own =
@@ -110,69 +131,37 @@ impl Profiles {
     }
 }
 
-/// The visible packages of a name, installed ones included, sources not; ids ascending.
-fn visible_of_name(
-    universe: &Universe<'_>,
-    visible: &Visible<'_, '_>,
-    name: &str,
-) -> Vec<PackageId> {
-    let found = (0..universe.repos().len() as u32).find_map(|repo| universe.find_name(repo, name));
-    let packages = found.into_iter().flat_map(|name| universe.of_name(name));
-    packages
-        .filter(|package| {
-            !matches!(universe.arch_text(*package), "src" | "nosrc") && !visible.is_hidden(*package)
-        })
-        .collect()
-}
-
-/// The first document of the highest version.
-fn newest(streams: &Streams<'_, '_>, documents: &[DocumentRef]) -> Option<DocumentRef> {
-    let version = |document: DocumentRef| streams.row(document).map_or(0, |row| row.version);
-    documents
-        .iter()
-        .copied()
-        .reduce(|best, next| if version(next) > version(best) { next } else { best })
-}
-
-/// A profile's name and packages, both sorted.
-type Listed = (String, Vec<String>);
-
-/// The profiles of a document, by name.
-fn profiles_of(streams: &Streams<'_, '_>, document: DocumentRef) -> Vec<Listed> {
-    let hot = &streams.universe().repo(document.repo).hot;
-    let text = |id: u32| streams.text(document, id).to_owned();
-    let mut found: Vec<Listed> = Vec::new();
-    let mut before = None;
-    for (profile, package) in hot.modules.profiles(document.document) {
-        if before != Some(profile) {
-            found.push((text(profile), Vec::new()));
-            before = Some(profile);
-        }
-        if let (Some(package), Some((_, packages))) = (package, found.last_mut()) {
-            packages.push(text(package));
-        }
-    }
-    found
+/// What an argument without a profile means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unnamed {
+    /// The default profiles of the stream.
+    Defaults,
+    /// The profiles that were installed from the stream that was left.
+    Left,
 }
 
 fn chosen(
     streams: &Streams<'_, '_>,
     matched: &Matched,
     newest: DocumentRef,
+    how: Unnamed,
+    request: &ModuleRequest,
 ) -> (Vec<Listed>, Vec<Trouble>) {
     let all = profiles_of(streams, newest);
     let available = || all.iter().map(|(name, _)| name.clone()).collect();
     let stream = format!("{}:{}", matched.module, matched.stream);
-    let named = |pattern: &str| -> Vec<Listed> {
-        let pattern = FieldPattern::new(Some(pattern));
-        all.iter().filter(|(name, _)| pattern.matches(name)).cloned().collect()
-    };
+    let named = |pattern: &str| profiles_matching(&all, pattern);
     if let Some(profile) = &matched.profile {
         let found = named(profile);
         return match found.is_empty() {
             true => (found, vec![Trouble::NoSuchProfile { stream, available: available() }]),
             false => (found, Vec::new()),
         };
+    }
+    if how == Unnamed::Left {
+        // What the new stream does not have is left out.
+        let left = request.removed_profiles(&matched.module);
+        return (left.iter().flat_map(|profile| named(profile)).collect(), Vec::new());
     }
     let defaults =
         streams.defaults().profiles(streams.universe(), &matched.module, &matched.stream);

@@ -1,0 +1,172 @@
+//! Stage one of a command: what becomes of the streams, and what that asks of packages.
+
+use super::install::{Profiles, Unnamed};
+use super::remove::{self, Removal};
+use super::request::ModuleRequest;
+use super::switch::Switch;
+use super::trouble::SpecError;
+use super::update::{self, Update};
+use super::{documents::visible_of_name, obsoletes};
+use crate::request::{ModuleVerb, Request, Verb};
+use crate::solve::{Job, Work};
+use crate::store::universe::{PackageId, Universe};
+use crate::streams::{ActiveStreams, Streams};
+use crate::visible::Visible;
+
+/// Stage one, done.
+pub(crate) struct Stage {
+    /// The decisions about modules after the command.
+    pub(crate) modules: ModuleRequest,
+    /// The streams that are active after it.
+    pub(crate) active: ActiveStreams,
+    /// What keeps the command from being followed.
+    pub(crate) errors: Vec<SpecError>,
+    /// What dnf says of arguments that it passes over.
+    pub(crate) notes: Vec<SpecError>,
+    /// The profiles that the command installs.
+    pub(crate) profiles: Profiles,
+    /// Whether streams that cannot be active refuse the command.
+    pub(crate) must_be_active: bool,
+    moves: Moves,
+}
+
+/// What else packages are to do.
+enum Moves {
+    Nothing,
+    Update(Vec<Update>),
+    Remove(Removal),
+    Switch(Switch),
+}
+
+/// What packages are to do, as jobs.
+#[derive(Default)]
+pub(crate) struct ModuleJobs {
+    /// The jobs.
+    pub(crate) jobs: Vec<Job>,
+    /// Installed packages that go where nothing needs them.
+    pub(crate) unless_needed: Vec<PackageId>,
+    /// What keeps the command from being followed.
+    pub(crate) errors: Vec<SpecError>,
+    /// Installed packages that other active streams ship too: they stay.
+    pub(crate) shared: Vec<PackageId>,
+}
+
+impl Stage {
+    /// Follows the module arguments of a command. `obsoletes` is the moment (`YYYYMMDDHHMM`) at which obsolete streams give
+    /// way first; `None`: they do not.
+    pub(crate) fn new(
+        streams: &Streams<'_, '_>,
+        mut modules: ModuleRequest,
+        request: &Request,
+        obsoletes: Option<u64>,
+    ) -> Self {
+        if let Some(now) = obsoletes {
+            obsoletes::apply(streams, now, &mut modules);
+        }
+        let specs = &request.modules;
+        let mut stage = Stage {
+            modules,
+            active: ActiveStreams::default(),
+            errors: Vec::new(),
+            notes: Vec::new(),
+            profiles: Profiles::default(),
+            must_be_active: false,
+            moves: Moves::Nothing,
+        };
+        match request.verb {
+            Verb::Module(ModuleVerb::Disable) => {
+                stage.errors = stage.modules.disable(streams, specs);
+                stage.must_be_active = true;
+                stage.resolve(streams);
+            }
+            Verb::Module(ModuleVerb::Reset) => {
+                stage.errors = stage.modules.reset(streams, specs);
+                stage.resolve(streams);
+            }
+            Verb::Module(ModuleVerb::Enable) => {
+                stage.must_be_active = true;
+                stage.enable(streams, specs, None);
+            }
+            Verb::Module(ModuleVerb::Install) | Verb::Install => {
+                stage.enable(streams, specs, Some(Unnamed::Defaults));
+            }
+            Verb::Module(ModuleVerb::SwitchTo) => stage.enable(streams, specs, Some(Unnamed::Left)),
+            Verb::Module(ModuleVerb::Update) | Verb::Upgrade => {
+                stage.resolve(streams);
+                let (updates, errors, notes) =
+                    update::choose(streams, &stage.active, specs, &mut stage.modules);
+                stage.moves = Moves::Update(updates);
+                (stage.errors, stage.notes) = (errors, notes);
+            }
+            Verb::Module(ModuleVerb::Remove { .. }) | Verb::Remove => {
+                stage.resolve(streams);
+                let all = request.verb == Verb::Module(ModuleVerb::Remove { all: true });
+                let (removal, errors, notes) =
+                    remove::choose(streams, &stage.active, specs, all, &mut stage.modules);
+                stage.moves = Moves::Remove(removal);
+                (stage.errors, stage.notes) = (errors, notes);
+            }
+            Verb::DistroSync | Verb::Downgrade | Verb::Reinstall | Verb::Autoremove => {
+                stage.resolve(streams);
+            }
+        }
+        stage
+    }
+
+    fn resolve(&mut self, streams: &Streams<'_, '_>) {
+        self.active = streams.resolve(self.modules.states());
+    }
+
+    /// Enables the streams of arguments with all that they require, and chooses profiles where some are to go in.
+    fn enable(&mut self, streams: &Streams<'_, '_>, specs: &[String], install: Option<Unnamed>) {
+        let switches = install == Some(Unnamed::Left);
+        let before = switches.then(|| streams.resolve(self.modules.states()));
+        let (matched, errors) = self.modules.enable(streams, specs);
+        self.errors = errors;
+        self.resolve(streams);
+        let documents = matched.iter().flat_map(|it| it.documents.iter().copied());
+        if let Err(trouble) = self.modules.enable_tree(streams, &self.active, documents) {
+            self.errors.push(SpecError::new(&specs.join(" "), trouble));
+        }
+        let Some(unnamed) = install.filter(|_| self.errors.is_empty()) else { return };
+        (self.profiles, self.errors) =
+            Profiles::choose(streams, &self.active, &matched, unnamed, &mut self.modules);
+        if let Some(before) = before {
+            let switch = Switch::new(streams, &before, &matched, &self.profiles);
+            self.moves = Moves::Switch(switch);
+        }
+    }
+
+    /// What packages are to do.
+    pub(crate) fn jobs(&self, universe: &Universe<'_>, visible: &Visible<'_, '_>) -> ModuleJobs {
+        let (mut jobs, errors) = self.profiles.jobs(universe, visible);
+        let mut found = ModuleJobs { errors, ..ModuleJobs::default() };
+        let installed = |name: &String| {
+            let named = visible_of_name(universe, visible, name).into_iter();
+            named.filter(|package| universe.is_installed(*package)).collect::<Vec<_>>()
+        };
+        match &self.moves {
+            Moves::Nothing => {}
+            Moves::Update(updates) => jobs.extend(update::jobs(updates, universe, visible)),
+            Moves::Switch(switch) => {
+                let (more, gone) = switch.jobs(universe, visible, &self.profiles);
+                jobs.extend(more);
+                found.unless_needed = gone;
+            }
+            Moves::Remove(removal) => {
+                found.unless_needed = removal.of_profiles.iter().flat_map(installed).collect();
+                found.shared = removal.shared.iter().flat_map(installed).collect();
+                let erased = removal.of_streams.iter().flat_map(installed);
+                jobs.extend(erased.map(|package| erase(universe, package)));
+            }
+        }
+        found.jobs = jobs;
+        found
+    }
+}
+
+/// The job that a package goes, with what only it needed.
+pub(crate) fn erase(universe: &Universe<'_>, package: PackageId) -> Job {
+    let work = Work::Erase { clean_deps: true };
+    Job::new(work, vec![package], &universe.nevra(package))
+}
