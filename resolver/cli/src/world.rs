@@ -3,9 +3,9 @@
 use crate::args::WorldArgs;
 use crate::error::Failure;
 use crate::locate::{self, Located};
+use crate::machine::Machine;
 use modex_formats::index::{Cold, Warm};
 use modex_resolver::store::{OpenError, OpenIndex, RepoOptions, arch};
-use modex_resolver::system::installed::{ListError, read_bytes};
 use modex_resolver::{ResolveError, System, World};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 /// What a command works on: mapped files that a [`World`] borrows from.
 pub(crate) struct Opened {
     indexes: Vec<Indexed>,
+    pub(crate) machine: Machine,
     pub(crate) system: System,
 }
 
@@ -63,22 +64,24 @@ fn unusable(options: &RepoOptions, error: &OpenError, cure: &str) -> Failure {
 
 impl Opened {
     pub(crate) fn open(args: &WorldArgs) -> Result<Self, Failure> {
-        let wanted = repositories(args)?;
-        if !arch::is_system(&args.arch) {
-            return Err(failure_of(&[], ResolveError::Arch(args.arch.clone())));
+        let mut machine = Machine::read(args)?;
+        let wanted = repositories(args, &machine)?;
+        let arch = machine.arch(args);
+        if !arch::is_system(&arch) {
+            return Err(failure_of(&[], ResolveError::Arch(arch)));
         }
         let cache = cache_dir(args.cache.as_deref());
-        let located = locate::locate(&wanted, &args.arch, cache.as_deref())?;
+        let located = locate::locate(&wanted, &arch, cache.as_deref())?;
         let memory = cache.as_ref().map(|cache| cache.join("checked"));
         let mut indexes = Vec::with_capacity(located.len());
         for ((options, dir), located) in wanted.into_iter().zip(located) {
             indexes.push(Indexed::open(options, &dir, located, memory.as_deref())?);
         }
-        let mut system = System::new(&args.arch, args.platform.as_deref());
-        if let Some(path) = &args.installed {
-            install(&mut system, path, &repos(&indexes))?;
+        let mut system = machine.system(args)?;
+        if let Some(packages) = machine.take_packages() {
+            system.install(&packages, &repos(&indexes))?;
         }
-        Ok(Opened { indexes, system })
+        Ok(Opened { indexes, machine, system })
     }
 
     /// The repositories together with the system.
@@ -125,23 +128,11 @@ fn repos(indexes: &[Indexed]) -> Vec<(RepoOptions, &OpenIndex)> {
     indexes.iter().map(|it| (it.options.clone(), &it.index)).collect()
 }
 
-fn install(
-    system: &mut System,
-    path: &Path,
-    repos: &[(RepoOptions, &OpenIndex)],
-) -> Result<(), Failure> {
-    let about = "list of installed packages";
-    let wrong = |error: ListError| {
-        Failure::new(format!("`{}`, {error}", path.display()))
-            .about(about)
-            .hint("`rpm -qa --qf '%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\\n'` writes such a list")
-    };
-    let bytes = std::fs::read(path).map_err(|error| Failure::file(path, &error).about(about))?;
-    Ok(system.install(&read_bytes(&bytes).map_err(wrong)?, repos)?)
-}
-
-/// The repositories of the command line with their options, in the order given.
-fn repositories(args: &WorldArgs) -> Result<Vec<(RepoOptions, PathBuf)>, Failure> {
+/// The repositories of the command line with their options, in the order given; where there is none, those of the root.
+fn repositories(
+    args: &WorldArgs,
+    machine: &Machine,
+) -> Result<Vec<(RepoOptions, PathBuf)>, Failure> {
     let mut found: Vec<(RepoOptions, PathBuf)> = Vec::new();
     let mut ids = BTreeSet::new();
     for word in &args.repos {
@@ -154,11 +145,16 @@ fn repositories(args: &WorldArgs) -> Result<Vec<(RepoOptions, PathBuf)>, Failure
             return Err(Failure::new(format!("two repositories with the id `{id}`"))
                 .hint("give each its own id"));
         }
-        found.push((RepoOptions::new(id), PathBuf::from(dir)));
+        found.push((machine.options(id), PathBuf::from(dir)));
     }
     if found.is_empty() {
-        return Err(Failure::new("no repository given")
-            .hint("say --repo ID=DIR, where DIR holds `repodata/`"));
+        found = machine.repositories()?;
+    }
+    if found.is_empty() {
+        return Err(Failure::new("no repository given").hint(match &args.installroot {
+            None => "say --repo ID=DIR, where DIR holds `repodata/`",
+            Some(_) => "the root has no enabled repository; say --repo ID=DIR",
+        }));
     }
     for word in &args.setopt {
         let bad = |what: &str| Failure::new(format!("`--setopt {word}`: {what}"));

@@ -11,7 +11,18 @@ use std::io::{self, Write};
 pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let request = Request::parse(&args.words).map_err(no_request)?;
     let opened = Opened::open(&args.world)?;
-    let options = Options { weak_deps: !args.no_weak_deps, best: args.best, ..Options::default() };
+    let config = opened.machine.config();
+    let is_off = |word: &String| matches!(word.as_str(), "all" | "main");
+    let options = Options {
+        weak_deps: !args.no_weak_deps && config.install_weak_deps,
+        best: args.best || config.best,
+        stream_switch: config.module_stream_switch,
+        exclude: match config.disable_excludes.iter().any(is_off) {
+            true => Vec::new(),
+            false => config.excludepkgs,
+        },
+        ..Options::default()
+    };
     let world = opened.world()?;
     let answer = world.resolve(&request, &options).map_err(|error| opened.failure(error))?;
     for warning in &answer.warnings {
@@ -32,6 +43,11 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
         table::write(plan, out)?;
     } else {
         refuse(plan, &mut io::stderr().lock())?;
+    }
+    if let (true, Verdict::Solved(solved)) = (args.apply_module_state, &answer.verdict) {
+        for path in opened.machine.apply(&solved.modules)?.written {
+            writeln!(io::stderr(), "modex: wrote {path}")?;
+        }
     }
     // The process ends here: thousands of small texts need not be given back one by one.
     std::mem::forget(answer);

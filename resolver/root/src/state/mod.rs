@@ -17,7 +17,10 @@ use modex_resolver::streams::ModuleStates;
 use modex_resolver::system::installed::InstalledPackage;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::fs::Permissions;
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 /// The `format` of a state file.
 pub const FORMAT: &str = "modex-state";
@@ -104,6 +107,26 @@ impl State {
         out.write_all(b"\n")
     }
 
+    /// Writes a state file, whole or not at all.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub fn save(&self, path: &Path) -> Result<(), RootError> {
+        let folder =
+            path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let permissions = Permissions::from_mode(0o666);
+        let write = || {
+            let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder)?;
+            let mut out = io::BufWriter::new(file.as_file_mut());
+            self.to_json(&mut out)?;
+            out.flush()?;
+            drop(out);
+            file.as_file().sync_all()?;
+            file.persist(path).map(drop).map_err(|error| error.error)
+        };
+        write().map_err(|error| RootError::file(path, error))
+    }
+
     /// What was decided about modules.
     pub fn module_states(&self) -> ModuleStates {
         crate::modules::files::states(&self.modules)
@@ -148,8 +171,8 @@ impl State {
         load_order(&self.repositories)
     }
 
-    /// The packages as the resolver takes them.
-    pub fn installed(&self) -> Vec<InstalledPackage> {
-        self.packages.iter().cloned().map(Package::into_installed).collect()
+    /// Takes the packages out, as the resolver takes them: they are most of a state.
+    pub fn take_installed(&mut self) -> Vec<InstalledPackage> {
+        std::mem::take(&mut self.packages).into_iter().map(Package::into_installed).collect()
     }
 }

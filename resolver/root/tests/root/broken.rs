@@ -58,7 +58,11 @@ fn dependencies_that_do_not_match_are_passed_over_as_in_libsolv() {
     ]);
     let state = Made::new().with_packages(&[odd]).state();
     assert_eq!(state.packages[0].relations, []);
-    assert!(state.notes[0].to_string().contains("header 1: the provides of odd-1-1.noarch"), "{:?}", state.notes);
+    assert!(
+        state.notes[0].to_string().contains("header 1: the provides of odd-1-1.noarch"),
+        "{:?}",
+        state.notes
+    );
 }
 
 #[test]
@@ -97,7 +101,10 @@ fn schemas_that_are_hostile() {
 fn other_kinds_of_databases() {
     for (file, kind) in [("Packages", "bdb"), ("Packages.db", "ndb")] {
         let error = refused(&Made::new().with(&format!("var/lib/rpm/{file}"), "x"));
-        assert!(matches!(error, RootError::OtherDatabase { kind: it, .. } if it == kind), "{error}");
+        assert!(
+            matches!(error, RootError::OtherDatabase { kind: it, .. } if it == kind),
+            "{error}"
+        );
         assert!(error.hint().unwrap().contains("_db_backend sqlite"));
     }
 }
@@ -134,7 +141,10 @@ fn databases_in_use() {
     });
     assert_eq!(made.state().packages.len(), 1, "a lock that nobody holds");
     fs::create_dir_all(made.path("var/lib/dnf")).unwrap();
-    Connection::open(made.path("var/lib/dnf/history.sqlite")).unwrap().execute_batch("CREATE TABLE x (y)").unwrap();
+    Connection::open(made.path("var/lib/dnf/history.sqlite"))
+        .unwrap()
+        .execute_batch("CREATE TABLE x (y)")
+        .unwrap();
     with_lock(&made.path("var/lib/dnf/history.sqlite"), || {
         assert!(matches!(refused(&made), RootError::Busy { .. }));
     });
@@ -155,7 +165,9 @@ fn a_database_that_never_rests() {
     let writer = std::thread::spawn(move || {
         let database = open_database(&path, &[]);
         while stopped.try_recv().is_err() {
-            database.execute("INSERT INTO Packages (blob) VALUES (?1)", [package("b", "1", "noarch")]).unwrap();
+            database
+                .execute("INSERT INTO Packages (blob) VALUES (?1)", [package("b", "1", "noarch")])
+                .unwrap();
         }
     });
     for _ in 0..5 {

@@ -49,10 +49,17 @@ fn packages_with_all_that_they_state() {
     let state = made.state();
     let [bare, full] = &state.packages[..] else { panic!("two packages") };
     assert_eq!((bare.number, bare.evr.as_str(), bare.relations.len()), (1, "1-1", 0));
-    assert_eq!((full.number, full.evr.as_str(), full.size, full.installed), (3, "3:1.0-2.el9", 4096, 1_700_000_000));
-    assert_eq!((full.vendor.as_deref(), full.modularity_label.as_deref()), (Some("ACME"), Some("full:1:20:abc")));
+    assert_eq!(
+        (full.number, full.evr.as_str(), full.size, full.installed),
+        (3, "3:1.0-2.el9", 4096, 1_700_000_000)
+    );
+    assert_eq!(
+        (full.vendor.as_deref(), full.modularity_label.as_deref()),
+        (Some("ACME"), Some("full:1:20:abc"))
+    );
     assert_eq!(full.files, ["/usr/bin", "/usr/bin/also", "/usr/bin/full"]);
-    let stated: Vec<String> = full.relations.iter().map(|(kind, it)| format!("{} {it}", kind.word())).collect();
+    let stated: Vec<String> =
+        full.relations.iter().map(|(kind, it)| format!("{} {it}", kind.word())).collect();
     assert_eq!(
         stated,
         [
@@ -88,7 +95,8 @@ fn a_log_that_was_not_written_back() {
 #[test]
 fn reasons() {
     let made = Made::new().with_packages(
-        &["user", "dep", "weak", "gone", "changed", "none"].map(|name| package(name, "1", "x86_64")),
+        &["user", "dep", "weak", "gone", "changed", "none"]
+            .map(|name| package(name, "1", "x86_64")),
     );
     fs::create_dir_all(made.path("var/lib/dnf")).unwrap();
     let history = Connection::open(made.path("var/lib/dnf/history.sqlite")).unwrap();
@@ -128,21 +136,37 @@ fn repositories() {
         )
         .with("etc/yum.repos.d/a.repo", "[d]\nmetalink=https://m/$arch\npriority=50\n")
         .with("etc/yum.repos.d/.hidden.repo", "[e]\n");
-    let options = ReadOptions { arch: Some("i686".into()), releasever: Some("9".into()), ..Default::default() };
+    let options = ReadOptions {
+        arch: Some("i686".into()),
+        releasever: Some("9".into()),
+        ..Default::default()
+    };
     let state = made.root().read_state(&options).unwrap();
     let ids: Vec<&str> = state.repositories.iter().map(|it| it.id.as_str()).collect();
     assert_eq!(ids, ["inmain", "d", "c"], "b.repo is malformed");
     let [main, d, c] = &state.repositories[..] else { panic!("three") };
-    assert_eq!((main.name.as_str(), &main.baseurl[..]), ("In 9", &["file:///srv/i386".to_owned(), "http://b/value".into()][..]));
+    assert_eq!(
+        (main.name.as_str(), &main.baseurl[..]),
+        ("In 9", &["file:///srv/i386".to_owned(), "http://b/value".into()][..])
+    );
     assert_eq!((main.priority, main.cost, main.skip_if_unavailable), (99, 1000, true));
     assert_eq!((d.metalink.as_deref(), d.name.as_str()), (Some("https://m/i686"), "d"));
-    assert_eq!((c.cost, c.module_hotfixes, c.skip_if_unavailable, c.enabled), (7, true, false, true));
-    assert_eq!((&c.excludepkgs[..], &state.config.excludepkgs[..]), (&["y".to_owned(), "z*".into()][..], &["x".to_owned()][..]));
+    assert_eq!(
+        (c.cost, c.module_hotfixes, c.skip_if_unavailable, c.enabled),
+        (7, true, false, true)
+    );
+    assert_eq!(
+        (&c.excludepkgs[..], &state.config.excludepkgs[..]),
+        (&["y".to_owned(), "z*".into()][..], &["x".to_owned()][..])
+    );
     let order: Vec<&str> = state.enabled_repositories().iter().map(|it| it.id.as_str()).collect();
     assert_eq!(order, ["c", "d", "inmain"]);
     let notes: Vec<String> = state.notes.iter().map(ToString::to_string).collect();
     assert_eq!(notes.len(), 4, "{notes:#?}");
-    assert!(notes.iter().any(|it| it.starts_with("`/etc/yum.repos.d/b.repo`, line 7: no `=`")), "{notes:#?}");
+    assert!(
+        notes.iter().any(|it| it.starts_with("`/etc/yum.repos.d/b.repo`, line 7: no `=`")),
+        "{notes:#?}"
+    );
 }
 
 #[test]
@@ -153,7 +177,14 @@ fn the_release() {
         (1002, Tag::Text("1")),
         (1022, Tag::Text("noarch")),
         (1044, Tag::Text("x")),
-        (1047, Tag::Texts(&["system-release", "system-release(releasever)", "base-module(platform:el9)"])),
+        (
+            1047,
+            Tag::Texts(&[
+                "system-release",
+                "system-release(releasever)",
+                "base-module(platform:el9)",
+            ]),
+        ),
         (1113, Tag::Texts(&["9.0-1", "9", ""])),
         (1112, Tag::Numbers(&[8, 8, 0])),
     ]);
@@ -186,10 +217,18 @@ fn module_state() {
     let made = made.with("etc/dnf/modules.d/half.module", "[half]\nname=half\nstream=1\n");
     let state = made.state();
     let states = state.module_states();
-    let enabled = ModuleState::Enabled { stream: "1".into(), profiles: vec!["x".into(), "y".into()] };
-    assert_eq!((states.get("a"), states.is_disabled("b"), states.0.len()), (Some(&enabled), true, 2));
+    let enabled =
+        ModuleState::Enabled { stream: "1".into(), profiles: vec!["x".into(), "y".into()] };
+    assert_eq!(
+        (states.get("a"), states.is_disabled("b"), states.0.len()),
+        (Some(&enabled), true, 2)
+    );
     assert_eq!((state.module_defaults[0].name.as_str(), state.fail_safe.len()), ("z.yaml", 1));
-    assert!(state.notes[0].to_string().contains("half.module`: section [half] lacks"), "{:?}", state.notes);
+    assert!(
+        state.notes[0].to_string().contains("half.module`: section [half] lacks"),
+        "{:?}",
+        state.notes
+    );
 }
 
 #[test]
@@ -200,8 +239,10 @@ fn a_state_file_is_the_same_state() {
         .with("etc/dnf/modules.d/a.module", "[a]\nname=a\nstream=1\nprofiles=x, y\nstate=enabled\n")
         .with("usr/lib/os-release", "PLATFORM_ID=platform:el9\n");
     let mut state = made.state();
-    state.packages[0].relations =
-        vec![(modex_formats::index::section::relations::RelationKind::Requires, Dependency::parse("(x or y >= 2)").unwrap())];
+    state.packages[0].relations = vec![(
+        modex_formats::index::section::relations::RelationKind::Requires,
+        Dependency::parse("(x or y >= 2)").unwrap(),
+    )];
     state.packages[0].files = vec!["/usr/a".into(), "/usr/b/c".into(), "odd".into()];
     state.packages[0].files.sort();
     let mut json = Vec::new();

@@ -25,9 +25,13 @@ fn what_changes_is_written() {
     let made = Made::new()
         .with("etc/dnf/modules.d/a.module", ENABLED)
         .with("etc/dnf/modules.d/b.module", "[b]\nname=b\nstream=1\nprofiles=\nstate=1\n")
-        .with("etc/dnf/modules.d/c.module", "# kept\n[c]\nname = c\nstream = 1\nprofiles = p\nstate = enabled\n")
+        .with(
+            "etc/dnf/modules.d/c.module",
+            "# kept\n[c]\nname = c\nstream = 1\nprofiles = p\nstate = enabled\n",
+        )
         .with("etc/dnf/modules.d/d.module", "[d]\nname=d\nstream=9\nprofiles=q\nstate=Odd\n");
-    fs::set_permissions(made.path("etc/dnf/modules.d/c.module"), fs::Permissions::from_mode(0o640)).unwrap();
+    fs::set_permissions(made.path("etc/dnf/modules.d/c.module"), fs::Permissions::from_mode(0o640))
+        .unwrap();
     let after = new(&[
         ("a", enabled("1", &["x", "y"])),
         ("b", enabled("1", &[])),
@@ -36,15 +40,22 @@ fn what_changes_is_written() {
     ]);
     let root = made.root();
     let applied = root.apply(&made.state(), &after).unwrap();
-    let written: Vec<&str> = applied.written.iter().map(|it| it.rsplit('/').next().unwrap()).collect();
+    let written: Vec<&str> =
+        applied.written.iter().map(|it| it.rsplit('/').next().unwrap()).collect();
     assert_eq!(written, ["b.module", "c.module", "d.module", "e.module"]);
     assert_eq!(made.text("etc/dnf/modules.d/a.module"), ENABLED);
-    assert_eq!(made.text("etc/dnf/modules.d/b.module"), "[b]\nname=b\nstream=1\nprofiles=\nstate=enabled\n");
+    assert_eq!(
+        made.text("etc/dnf/modules.d/b.module"),
+        "[b]\nname=b\nstream=1\nprofiles=\nstate=enabled\n"
+    );
     assert_eq!(
         made.text("etc/dnf/modules.d/c.module"),
         "# kept\n[c]\nname = c\nstream = \nprofiles = \nstate = disabled\n"
     );
-    assert_eq!(made.text("etc/dnf/modules.d/d.module"), "[d]\nname=d\nstream=9\nprofiles=q\nstate=\n");
+    assert_eq!(
+        made.text("etc/dnf/modules.d/d.module"),
+        "[d]\nname=d\nstream=9\nprofiles=q\nstate=\n"
+    );
     assert_eq!(
         made.text("etc/dnf/modules.d/e.module"),
         "[e]\nname=e\nstream=5.30\nprofiles=default, minimal\nstate=enabled\n"
@@ -55,7 +66,10 @@ fn what_changes_is_written() {
     // Once more there is nothing to do, and a reset leaves the file.
     assert_eq!(root.apply(&made.state(), &after).unwrap().written.len(), 0);
     root.apply(&made.state(), &new(&[])).unwrap();
-    assert_eq!(made.text("etc/dnf/modules.d/a.module"), "[a]\nname=a\nstream=\nprofiles=\nstate=\n");
+    assert_eq!(
+        made.text("etc/dnf/modules.d/a.module"),
+        "[a]\nname=a\nstream=\nprofiles=\nstate=\n"
+    );
     assert_eq!(made.everything().len(), 5, "no file is left over");
 }
 
@@ -85,7 +99,8 @@ fn old_state_stays_where_something_fails() {
     // A folder where a file is to be: the last rename cannot be done.
     fs::create_dir_all(made.path("etc/dnf/modules.d/z.module/x")).unwrap();
     let before = made.everything();
-    let after = new(&[("a", ModuleState::Disabled), ("b", enabled("1", &[])), ("z", enabled("1", &[]))]);
+    let after =
+        new(&[("a", ModuleState::Disabled), ("b", enabled("1", &[])), ("z", enabled("1", &[]))]);
     assert!(made.root().apply(&state, &after).is_err());
     assert_eq!(made.everything(), before);
     fs::remove_dir_all(made.path("etc/dnf/modules.d/z.module")).unwrap();
