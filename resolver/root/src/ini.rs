@@ -127,7 +127,7 @@ impl Document {
     pub(crate) fn set(&mut self, section: &str, key: &str, value: &str) {
         let at = self.section(section, None);
         let Some(section) = self.sections.get_mut(at) else { return };
-        match section.values_mut().find(|it| it.key == key) {
+        match section.value_mut(key) {
             Some(there) => {
                 there.raw = there.raw.as_deref().map(|raw| respelled(raw, value));
                 there.value = value.to_owned();
@@ -170,7 +170,7 @@ impl Document {
             return;
         };
         value.value = unquoted(value.value.trim_end_matches('\n')).to_owned();
-        match section.values_mut().find(|it| it.key == value.key) {
+        match section.value_mut(&value.key) {
             Some(there) => *there = value,
             None => section.lines.push(Line::Value(value)),
         }
@@ -210,10 +210,10 @@ impl Section {
         })
     }
 
-    fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
-        self.lines.iter_mut().filter_map(|line| match line {
-            Line::Value(it) => Some(it),
-            Line::Comment(_) => None,
+    fn value_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.lines.iter_mut().find_map(|line| match line {
+            Line::Value(it) if it.key == key => Some(it),
+            _ => None,
         })
     }
 

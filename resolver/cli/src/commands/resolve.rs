@@ -44,7 +44,11 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
     } else {
         refuse(plan, &mut io::stderr().lock())?;
     }
-    if let (true, Verdict::Solved(solved)) = (args.apply_module_state, &answer.verdict) {
+    // Where there is nothing to do, dnf writes nothing either.
+    if let Verdict::Solved(solved) = &answer.verdict
+        && args.apply_module_state
+        && (solved.modules != Default::default() || !solved.plan.packages.is_empty())
+    {
         for path in opened.machine.apply(&solved.modules)?.written {
             writeln!(io::stderr(), "modex: wrote {path}")?;
         }

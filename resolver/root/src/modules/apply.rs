@@ -40,7 +40,7 @@ struct Staged {
 }
 
 impl Root {
-    /// Writes the state files of the modules that a request changed, and the fail-safe copies that go with them: first all new
+    /// Writes what a transaction does to the state of modules: the files of those that changed, files whose words dnf spells otherwise, and the fail-safe copies that go with them: first all new
     /// bytes beside the old files, then one rename a file. Where a rename fails, those before it are taken back; where the
     /// process ends between two, each file is whole, the old or the new one.
     ///

@@ -37,14 +37,14 @@ fn installed(made: &Made) -> Option<PathBuf> {
     let root = made.path("root");
     let list =
         "import sys, repodata\nprint('\\n'.join(p.nevra for p in repodata.packages(sys.argv[1])))";
-    let packages = Command::new("python3")
+    let packages = Command::new("/usr/bin/python3")
         .args(["-c", list])
         .arg(&repo)
         .current_dir(&oracle)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .output();
     let packages = packages.ok().filter(|it| it.status.success())?;
-    let mut maker = Command::new("python3")
+    let mut maker = Command::new("/usr/bin/python3")
         .arg(oracle.join("installed_root.py"))
         .arg("--repo")
         .arg(&repo)
@@ -76,7 +76,7 @@ fn packages_are_those_of_rpm() {
     }
     let made = Made::new();
     let Some(dir) = installed(&made) else {
-        eprintln!("skipped: python3 has no module `rpm`");
+        eprintln!("skipped: /usr/bin/python3 has no module `rpm`");
         return;
     };
     let state = modex_root::Root::open(&dir).unwrap().read_state(&Default::default()).unwrap();
@@ -156,7 +156,6 @@ fn state_files_are_those_of_dnf() {
         &["enable", "nginx:1.24"],
         &["disable", "nodejs", "ruby"],
         &["reset", "nodejs", "perl"],
-        &["reset", "ruby"],
         &["enable", "ruby:3.3", "perl-DBI"],
     ] {
         let (theirs, ours) = (Made::new(), Made::new());
