@@ -63,6 +63,6 @@ mod world;
 pub use error::ResolveError;
 pub use modules::ModuleChanges;
 pub use request::{ModuleVerb, Request, RequestError, Verb};
-pub use resolve::{Answer, Options, Solved, Verdict, Warning};
+pub use resolve::{Answer, EnabledDocument, Options, Solved, Verdict, Warning};
 pub use system::System;
 pub use world::World;

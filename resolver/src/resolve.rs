@@ -98,12 +98,23 @@ pub struct Solved {
     pub modules: ModuleChanges,
     /// The stream documents that are in force, sorted.
     pub active: Vec<Nsvca>,
+    /// Of the streams that are enabled now the documents that are in force, the newest of each context.
+    pub enabled: Vec<EnabledDocument>,
     /// The packages behind the plan.
     pub(crate) solution: Solution,
     /// Those of them that profiles name.
     pub(crate) of_profile: HashSet<PackageId>,
     /// Installed packages that are there as dependencies from now on.
     pub(crate) needed: Vec<PackageId>,
+}
+
+/// A document of a stream that is enabled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnabledDocument {
+    /// Id of its repository.
+    pub repo: String,
+    /// The document.
+    pub nsvca: Nsvca,
 }
 
 /// Something that does not stand in the way.
@@ -228,11 +239,12 @@ impl World<'_> {
         let of_profile = self.of_profile(&solution, &stage.profiles);
         plan.packages = self.packages(&solution, &of_profile)?;
         plan.totals = transaction::totals(&plan.packages);
+        let enabled = transaction::enabled(&streams, &active, stage.modules.states());
         let mut active: Vec<Nsvca> = active.documents().map(|it| streams.identity(it)).collect();
         active.sort();
         let marked = needed.iter().map(|package| universe.nevra(*package));
         plan.now_dependencies = marked.collect();
-        Ok(Solved { plan, modules: changes, active, solution, of_profile, needed })
+        Ok(Solved { plan, modules: changes, active, enabled, solution, of_profile, needed })
     }
 
     /// The packages of the repositories that the options leave out. What is installed stays.

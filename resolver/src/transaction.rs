@@ -1,9 +1,10 @@
 //! From a solution to a plan: what happens to which package, with sizes, checksums and locations.
 
 use crate::modules::{ModuleChanges, Profiles};
+use crate::resolve::EnabledDocument;
 use crate::solve::{Gone, Solution, Wanted};
 use crate::store::universe::{PackageId, Universe};
-use crate::streams::{ActiveStreams, Streams};
+use crate::streams::{ActiveStreams, DocumentRef, ModuleStates, Streams};
 use data_encoding::HEXLOWER;
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::{FormatError, Warm};
@@ -185,6 +186,31 @@ pub(crate) fn modules(
         });
     }
     found.sort_by(|a, b| a.nsvca.cmp(&b.nsvca));
+    found
+}
+
+/// The documents that are in force for enabled streams, the newest of each solvable; fail-safe copies are not among them.
+pub(crate) fn enabled(
+    streams: &Streams<'_, '_>,
+    active: &ActiveStreams,
+    states: &ModuleStates,
+) -> Vec<EnabledDocument> {
+    let mut found = Vec::new();
+    for group in active.groups() {
+        let version = |document: &DocumentRef| streams.row(*document).map(|row| row.version);
+        let Some(first) = group.first().map(|first| streams.identity(*first)) else { continue };
+        if states.enabled(&first.name) != Some(&first.stream) {
+            continue;
+        }
+        let newest = group.iter().map(version).max();
+        let newest = group.iter().filter(|document| newest == Some(version(document)));
+        found.extend(newest.filter(|document| !streams.is_fail_safe(**document)).map(|document| {
+            EnabledDocument {
+                repo: streams.universe().repo(document.repo).options.id.clone(),
+                nsvca: streams.identity(*document),
+            }
+        }));
+    }
     found
 }
 

@@ -34,6 +34,9 @@ pub(crate) enum Command {
     /// Module streams
     #[command(subcommand)]
     Module(ModuleCommand),
+    /// The state of a machine
+    #[command(subcommand)]
+    State(StateCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -42,6 +45,28 @@ pub(crate) enum ModuleCommand {
     List(PatternArgs),
     /// Describe module streams
     Info(PatternArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StateCommand {
+    /// Write configuration, module state and packages of a machine as one file, for --installed elsewhere
+    Export(ExportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The root of the machine's file system
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, default_value = "/")]
+    pub(crate) installroot: PathBuf,
+    /// Architecture of the machine [default: that of its packages]
+    #[arg(long)]
+    pub(crate) arch: Option<String>,
+    /// What $releasever stands for [default: the version of the installed release]
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) releasever: Option<String>,
+    /// Where to write [default: stdout]
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Which repositories, for which system.
@@ -53,13 +78,20 @@ pub(crate) struct WorldArgs {
     /// A repository's option, as in dnf: ID.priority=N, ID.cost=N or ID.module_hotfixes=1
     #[arg(long, value_name = "ID.OPTION=VALUE")]
     pub(crate) setopt: Vec<String>,
-    /// Architecture of the system
-    #[arg(long, default_value = "x86_64")]
-    pub(crate) arch: String,
+    /// The root of a system: its configuration, repositories, module state and packages are used
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) installroot: Option<PathBuf>,
+    /// Architecture of the system [default: that of its packages, else x86_64]
+    #[arg(long)]
+    pub(crate) arch: Option<String>,
+    /// What $releasever stands for [default: the version of the installed release]
+    #[arg(long, value_name = "VERSION", requires = "installroot")]
+    pub(crate) releasever: Option<String>,
     /// Platform of the system, such as platform:el9; needed where there are modules
     #[arg(long, value_name = "NAME:STREAM")]
     pub(crate) platform: Option<String>,
-    /// List of installed packages: one NEVRA a line, then optionally its provides, separated by commas
+    /// What is installed: a file of `modex state export`, or one NEVRA a line, then optionally its provides,
+    /// separated by commas
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) installed: Option<PathBuf>,
     /// Where indexes made here and checks done are kept [default: $XDG_CACHE_HOME/modex]
@@ -89,7 +121,16 @@ pub(crate) struct ResolveArgs {
     /// Leave what only removed packages needed (dnf: clean_requirements_on_remove=0)
     #[arg(long)]
     pub(crate) no_clean_requirements: bool,
-    /// dnf's words: install SPEC…, upgrade, remove SPEC…, module install SPEC… and so on
+    /// Write what becomes of the modules' state into the root
+    #[arg(long, requires = "installroot")]
+    pub(crate) apply_module_state: bool,
+    /// Write the state that the machine would have afterwards, for --installed
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) state_after: Option<PathBuf>,
+    /// The moment at which module streams are obsolete or not, YYYY-MM-DDTHH:MMZ [default: now]
+    #[arg(long, value_name = "MOMENT")]
+    pub(crate) now: Option<String>,
+    /// dnf's words: install SPEC…, upgrade, remove SPEC…, module install SPEC… and so on; more commands behind another --
     #[arg(required = true, value_name = "DNF-WORDS")]
     pub(crate) words: Vec<String>,
 }

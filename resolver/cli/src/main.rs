@@ -3,12 +3,14 @@
 mod args;
 mod commands;
 mod error;
+mod fail_safe;
 mod local_index;
 mod locate;
+mod machine;
 mod render;
 mod world;
 
-use args::{Cli, Command, ModuleCommand};
+use args::{Cli, Command, ModuleCommand, StateCommand};
 use clap::Parser;
 use error::{Ending, Failure};
 use std::io::{self, Write};
@@ -47,5 +49,6 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Whatrequires(args) => commands::deps::whatrequires(args, out),
         Command::Module(ModuleCommand::List(args)) => commands::module::list(args, out),
         Command::Module(ModuleCommand::Info(args)) => commands::module::info(args, out),
+        Command::State(StateCommand::Export(args)) => commands::state::export(args, out),
     }
 }

@@ -2,31 +2,41 @@
 
 use crate::args::WorldArgs;
 use crate::error::Failure;
+use crate::fail_safe;
 use crate::locate::{self, Located};
+use crate::machine::Machine;
 use modex_formats::index::{Cold, Warm};
 use modex_resolver::store::{OpenError, OpenIndex, RepoOptions, arch};
-use modex_resolver::system::installed::{InstalledPackage, ListError, read_bytes};
+use modex_resolver::system::installed::InstalledPackage;
 use modex_resolver::{ResolveError, Solved, System, World};
+use modex_root::modules::Applied;
+use modex_root::modules::failsafe::NamedText;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a command works on: mapped files that a [`World`] borrows from.
 pub(crate) struct Opened {
     indexes: Vec<Indexed>,
+    pub(crate) machine: Machine,
     pub(crate) system: System,
     /// What is installed; `None` where nothing was said of it.
     installed: Option<Vec<InstalledPackage>>,
+    /// Copies of enabled streams.
+    copies: Vec<NamedText>,
 }
 
 /// A system after an answer.
 pub(crate) struct After {
     system: System,
     installed: Vec<InstalledPackage>,
+    copies: Vec<NamedText>,
 }
 
 /// A repository and its index.
 pub(crate) struct Indexed {
     options: RepoOptions,
+    /// The folder that holds `repodata/`.
+    dir: PathBuf,
     index: OpenIndex,
     cure: String,
 }
@@ -47,7 +57,7 @@ impl Indexed {
             ),
         };
         match OpenIndex::open(&folder, &entry, memory) {
-            Ok(index) => Ok(Indexed { options, index, cure }),
+            Ok(index) => Ok(Indexed { options, dir: dir.to_owned(), index, cure }),
             Err(error) => Err(unusable(&options, &error, &cure)),
         }
     }
@@ -71,23 +81,31 @@ fn unusable(options: &RepoOptions, error: &OpenError, cure: &str) -> Failure {
 
 impl Opened {
     pub(crate) fn open(args: &WorldArgs) -> Result<Self, Failure> {
-        let wanted = repositories(args)?;
-        if !arch::is_system(&args.arch) {
-            return Err(failure_of(&[], ResolveError::Arch(args.arch.clone())));
+        Self::open_for(args, false)
+    }
+
+    /// Opens; `save`: the state of the machine is wanted again, by [`Opened::save`].
+    pub(crate) fn open_for(args: &WorldArgs, save: bool) -> Result<Self, Failure> {
+        let mut machine = Machine::read(args)?;
+        let wanted = repositories(args, &machine)?;
+        let arch = machine.arch(args);
+        if !arch::is_system(&arch) {
+            return Err(failure_of(&[], ResolveError::Arch(arch)));
         }
         let cache = cache_dir(args.cache.as_deref());
-        let located = locate::locate(&wanted, &args.arch, cache.as_deref())?;
+        let located = locate::locate(&wanted, &arch, cache.as_deref())?;
         let memory = cache.as_ref().map(|cache| cache.join("checked"));
         let mut indexes = Vec::with_capacity(located.len());
         for ((options, dir), located) in wanted.into_iter().zip(located) {
             indexes.push(Indexed::open(options, &dir, located, memory.as_deref())?);
         }
-        let mut system = System::new(&args.arch, args.platform.as_deref());
-        let installed = args.installed.as_deref().map(read_installed).transpose()?;
+        let mut system = machine.system(args)?;
+        let installed = machine.take_packages(save);
         if let Some(installed) = &installed {
             system.install(installed, &repos(&indexes))?;
         }
-        Ok(Opened { indexes, system, installed })
+        let copies = machine.copies().to_vec();
+        Ok(Opened { indexes, machine, system, installed, copies })
     }
 
     /// What the system becomes when an answer is followed.
@@ -97,12 +115,30 @@ impl Opened {
         let mut system = self.system.clone();
         system.modules = world.modules_after(solved);
         system.install(&installed, &repos(&self.indexes))?;
-        Ok(After { system, installed })
+        let folder = |id: &str| {
+            let found = self.indexes.iter().find(|it| it.options.id == id);
+            found.map(|it| it.dir.as_path())
+        };
+        let copies = fail_safe::keep(&self.copies, &system.modules, &solved.enabled, folder)?;
+        system.fail_safe = fail_safe::copies(&copies)?;
+        Ok(After { system, installed, copies })
     }
 
     /// Follows an answer: the next world is that of the system after it.
     pub(crate) fn follow(&mut self, after: After) {
-        (self.system, self.installed) = (after.system, Some(after.installed));
+        let After { system, installed, copies } = after;
+        (self.system, self.installed, self.copies) = (system, Some(installed), copies);
+    }
+
+    /// Writes the decisions about modules into the root.
+    pub(crate) fn apply(&self) -> Result<Applied, Failure> {
+        self.machine.apply(&self.system.modules, self.copies.clone())
+    }
+
+    /// Writes the state of the machine into a file.
+    pub(crate) fn save(&self, path: &Path) -> Result<(), Failure> {
+        let installed = self.installed.as_deref().unwrap_or_default();
+        self.machine.save(&self.system.modules, self.copies.clone(), installed, path)
     }
 
     /// The repositories together with the system.
@@ -149,19 +185,11 @@ fn repos(indexes: &[Indexed]) -> Vec<(RepoOptions, &OpenIndex)> {
     indexes.iter().map(|it| (it.options.clone(), &it.index)).collect()
 }
 
-fn read_installed(path: &Path) -> Result<Vec<InstalledPackage>, Failure> {
-    let about = "list of installed packages";
-    let wrong = |error: ListError| {
-        Failure::new(format!("`{}`, {error}", path.display()))
-            .about(about)
-            .hint("`rpm -qa --qf '%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\\n'` writes such a list")
-    };
-    let bytes = std::fs::read(path).map_err(|error| Failure::file(path, &error).about(about))?;
-    read_bytes(&bytes).map_err(wrong)
-}
-
-/// The repositories of the command line with their options, in the order given.
-fn repositories(args: &WorldArgs) -> Result<Vec<(RepoOptions, PathBuf)>, Failure> {
+/// The repositories of the command line with their options, in the order given; where there is none, those of the root.
+fn repositories(
+    args: &WorldArgs,
+    machine: &Machine,
+) -> Result<Vec<(RepoOptions, PathBuf)>, Failure> {
     let mut found: Vec<(RepoOptions, PathBuf)> = Vec::new();
     let mut ids = BTreeSet::new();
     for word in &args.repos {
@@ -174,11 +202,16 @@ fn repositories(args: &WorldArgs) -> Result<Vec<(RepoOptions, PathBuf)>, Failure
             return Err(Failure::new(format!("two repositories with the id `{id}`"))
                 .hint("give each its own id"));
         }
-        found.push((RepoOptions::new(id), PathBuf::from(dir)));
+        found.push((machine.options(id), PathBuf::from(dir)));
     }
     if found.is_empty() {
-        return Err(Failure::new("no repository given")
-            .hint("say --repo ID=DIR, where DIR holds `repodata/`"));
+        found = machine.repositories()?;
+    }
+    if found.is_empty() {
+        return Err(Failure::new("no repository given").hint(match &args.installroot {
+            None => "say --repo ID=DIR, where DIR holds `repodata/`",
+            Some(_) => "the root has no enabled repository; say --repo ID=DIR",
+        }));
     }
     for word in &args.setopt {
         let bad = |what: &str| Failure::new(format!("`--setopt {word}`: {what}"));

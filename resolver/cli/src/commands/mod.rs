@@ -5,6 +5,7 @@ pub(crate) mod info;
 pub(crate) mod list;
 pub(crate) mod module;
 pub(crate) mod resolve;
+pub(crate) mod state;
 
 use crate::error::{Ending, Failure};
 use crate::world::Opened;

@@ -7,7 +7,7 @@ use crate::world::Opened;
 use modex_formats::index::section::texts::ModuleText;
 use modex_formats::module::{ModuleSpec, Nsvca, shown};
 use modex_resolver::store::universe::{NameRef, Universe};
-use modex_resolver::streams::{DocumentRef, ModuleStates, StreamIndexes, StreamOptions, Streams};
+use modex_resolver::streams::{DocumentRef, StreamIndexes, StreamOptions, Streams};
 use serde_json::json;
 use std::io::{self, Write};
 
@@ -70,11 +70,13 @@ fn show(args: &PatternArgs, out: &mut dyn Write, detailed: bool) -> Result<Endin
     let opened = Opened::open(&args.world)?;
     let world = opened.world()?;
     let universe = world.universe();
-    let indexes = StreamIndexes::new(universe, args.world.platform.as_deref())?;
-    let streams = Streams::new(universe, &indexes, &args.world.arch, StreamOptions::default())?;
-    let active = streams.resolve(&ModuleStates::default());
+    let system = &opened.system;
+    let platform = system.platform.as_deref().or(system.os_platform.as_deref());
+    let indexes = StreamIndexes::new(universe, platform)?;
+    let streams = Streams::new(universe, &indexes, &system.arch, StreamOptions::default())?;
+    let active = streams.resolve(&system.modules);
     let found = matching(universe, &streams, &args.patterns);
-    if !found.is_empty() && args.world.platform.is_none() {
+    if !found.is_empty() && platform.is_none() {
         let note = "no platform was given (--platform): which streams are active is not known";
         writeln!(io::stderr(), "modex: {note}")?;
     }

@@ -2,11 +2,13 @@
 
 use crate::args::ResolveArgs;
 use crate::error::{Ending, Failure};
+use crate::machine::Machine;
 use crate::render::table;
 use crate::world::Opened;
 use modex_formats::plan::Plan;
 use modex_resolver::{Options, Request, RequestError, Verdict, Warning};
 use std::io::{self, Write};
+use std::time::SystemTime;
 
 pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let requests: Vec<Request> = args
@@ -14,16 +16,11 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
         .split(|word| word == "--")
         .map(|words| Request::parse(words).map_err(no_request))
         .collect::<Result<_, _>>()?;
-    let mut opened = Opened::open(&args.world)?;
-    let options = Options {
-        weak_deps: !args.no_weak_deps,
-        best: args.best,
-        allow_erasing: args.allow_erasing,
-        strict: !args.skip_broken,
-        clean_requirements: !args.no_clean_requirements,
-        ..Options::default()
-    };
+    let mut opened = Opened::open_for(&args.world, args.state_after.is_some())?;
+    let options = options(args, &opened.machine)?;
     let mut said = Said::new(args.world.json, requests.len());
+    let mut ending = Ending::Answered;
+    let mut changes_anything = false;
     for (number, request) in requests.iter().enumerate() {
         let world = opened.world()?;
         let answer = world.resolve(request, &options).map_err(|error| opened.failure(error))?;
@@ -37,8 +34,9 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
                     refuse(plan, &mut io::stderr().lock())?;
                 }
                 said.plan(plan, out)?;
-                said.end(out)?;
-                return Ok(Ending::No);
+                // What comes behind it would start from a system that never is.
+                ending = Ending::No;
+                break;
             }
             Verdict::GaveUp => {
                 return Err(Failure::new(
@@ -48,9 +46,11 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
             }
         };
         said.plan(&solved.plan, out)?;
+        // Where there is nothing to do, dnf writes nothing either.
+        changes_anything |= !solved.plan.states.is_empty() || !solved.plan.packages.is_empty();
         let is_last = number + 1 == requests.len();
-        let after = (!is_last).then(|| opened.after(&world, solved)).transpose()?;
-        if let Some(after) = after {
+        if !is_last || args.state_after.is_some() || args.apply_module_state {
+            let after = opened.after(&world, solved)?;
             drop(world);
             opened.follow(after);
         }
@@ -58,7 +58,60 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
         std::mem::forget(answer);
     }
     said.end(out)?;
-    Ok(Ending::Answered)
+    if args.apply_module_state && changes_anything && ending == Ending::Answered {
+        for path in opened.apply()?.written {
+            writeln!(io::stderr(), "modex: wrote {path}")?;
+        }
+    }
+    if let Some(path) = &args.state_after {
+        opened.save(path)?;
+    }
+    Ok(ending)
+}
+
+/// What the arguments and dnf.conf say together.
+fn options(args: &ResolveArgs, machine: &Machine) -> Result<Options, Failure> {
+    let config = machine.config();
+    let is_off = |word: &String| matches!(word.as_str(), "all" | "main");
+    Ok(Options {
+        weak_deps: !args.no_weak_deps && config.install_weak_deps,
+        best: args.best || config.best,
+        stream_switch: config.module_stream_switch,
+        module_obsoletes: match config.module_obsoletes {
+            true => Some(moment(args.now.as_deref())?),
+            false => None,
+        },
+        exclude: match config.disable_excludes.iter().any(is_off) {
+            true => Vec::new(),
+            false => config.excludepkgs,
+        },
+        allow_erasing: args.allow_erasing,
+        strict: !args.skip_broken && config.strict,
+        clean_requirements: !args.no_clean_requirements && config.clean_requirements_on_remove,
+        install_only_limit: config.installonly_limit,
+        protected: config.protected_packages,
+        running_kernel: None,
+    })
+}
+
+/// A moment as `YYYYMMDDHHMM`; the present one where none is given.
+fn moment(given: Option<&str>) -> Result<u64, Failure> {
+    let present;
+    let text = match given {
+        Some(text) => text,
+        None => {
+            present = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+            &present[..]
+        }
+    };
+    let wrong = || {
+        Failure::new(format!("`--now {text}` is no moment")).hint("say it as in 2026-11-22T12:00Z")
+    };
+    // `YYYY-MM-DDTHH:MM`, then seconds or the zone.
+    let minutes = text.get(..16).ok_or_else(wrong)?;
+    let digits: String = minutes.chars().filter(char::is_ascii_digit).collect();
+    let is_whole = digits.len() == 12 && text.ends_with('Z');
+    digits.parse().ok().filter(|_| is_whole).ok_or_else(wrong)
 }
 
 /// How plans are written: one as it is, several as a JSON array or under the words of each.

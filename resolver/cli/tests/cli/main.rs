@@ -8,5 +8,6 @@ mod damage;
 mod misuse;
 mod queries;
 mod resolving;
+mod roots;
 mod sandbox;
 mod scenarios;

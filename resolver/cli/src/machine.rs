@@ -1,0 +1,208 @@
+//! The machine that a command is about: a root, a state file of another machine, or nothing but arguments.
+
+use crate::args::WorldArgs;
+use crate::error::Failure;
+use modex_generator::modulemd::{self, Modules};
+use modex_generator::source::{Limits, Opened, Report, Stated};
+use modex_resolver::System;
+use modex_resolver::store::RepoOptions;
+use modex_resolver::streams::ModuleStates;
+use modex_resolver::system::FailSafeCopy;
+use modex_resolver::system::installed::{InstalledPackage, ListError, read_bytes};
+use modex_root::config::{MainConfig, Repository};
+use modex_root::modules::failsafe::{NamedText, module_and_stream};
+use modex_root::modules::{Applied, NewState};
+use modex_root::{ReadOptions, Root, RootError, State};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Where nothing says which architecture a system is of.
+const ARCH: &str = "x86_64";
+
+/// What is known of the machine beyond the arguments.
+pub(crate) struct Machine {
+    root: Option<Root>,
+    state: Option<State>,
+    /// A list of packages, in place of those of the state.
+    listed: Option<Vec<InstalledPackage>>,
+}
+
+impl Machine {
+    /// Reads `--installroot` and `--installed`, and warns of what was passed over.
+    pub(crate) fn read(args: &WorldArgs) -> Result<Self, Failure> {
+        let mut machine = Machine { root: None, state: None, listed: None };
+        if let Some(dir) = &args.installroot {
+            let root = Root::open(dir).map_err(failure)?;
+            let options = ReadOptions {
+                arch: args.arch.clone(),
+                releasever: args.releasever.clone(),
+                ..ReadOptions::default()
+            };
+            machine.state = Some(root.read_state(&options).map_err(failure)?);
+            machine.root = Some(root);
+        }
+        if let Some(path) = &args.installed {
+            machine.installed(path)?;
+        }
+        for note in machine.state.iter().flat_map(|state| &state.notes) {
+            writeln!(io::stderr(), "modex: warning: {note}")?;
+        }
+        Ok(machine)
+    }
+
+    /// Reads `--installed`: a list of packages, or a state file.
+    fn installed(&mut self, path: &Path) -> Result<(), Failure> {
+        let about = "list of installed packages";
+        let bytes =
+            std::fs::read(path).map_err(|error| Failure::file(path, &error).about(about))?;
+        if !State::is_state(&bytes) {
+            let wrong = |error: ListError| {
+                Failure::new(format!("`{}`, {error}", path.display())).about(about).hint(
+                    "`rpm -qa --qf '%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}\\n'` writes such a list; \
+                     `modex state export` writes all that is known of a machine",
+                )
+            };
+            self.listed = Some(read_bytes(&bytes).map_err(wrong)?);
+            return Ok(());
+        }
+        if self.root.is_some() {
+            let what =
+                format!("`{}` is the state of a machine, and so is --installroot", path.display());
+            return Err(Failure::new(what).hint("say one of them"));
+        }
+        let named = |error| failure(error).about(format!("`{}`", path.display()));
+        self.state = Some(State::from_json(&bytes).map_err(named)?);
+        Ok(())
+    }
+
+    /// What dnf.conf says; dnf's defaults where there is no machine.
+    pub(crate) fn config(&self) -> MainConfig {
+        self.state.as_ref().map(|state| state.config.clone()).unwrap_or_default()
+    }
+
+    /// The architecture: of the arguments, else of the machine.
+    pub(crate) fn arch(&self, args: &WorldArgs) -> String {
+        let known = self.state.as_ref().and_then(|state| state.arch.clone());
+        args.arch.clone().or(known).unwrap_or_else(|| ARCH.to_owned())
+    }
+
+    /// The options of a repository of the command line: as the machine configures the one of that id.
+    pub(crate) fn options(&self, id: &str) -> RepoOptions {
+        let mut configured = self.state.iter().flat_map(|state| &state.repositories);
+        configured.find(|it| it.id == id).map_or_else(|| RepoOptions::new(id), options)
+    }
+
+    /// The enabled repositories of the root with the folders of their metadata, in dnf's order.
+    pub(crate) fn repositories(&self) -> Result<Vec<(RepoOptions, PathBuf)>, Failure> {
+        let (Some(root), Some(state)) = (&self.root, &self.state) else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for repository in state.enabled_repositories() {
+            match root.metadata(repository) {
+                Ok(folder) => found.push((options(repository), folder)),
+                Err(error) if error.skip => {
+                    writeln!(io::stderr(), "modex: warning: {error}; it is skipped")?;
+                }
+                Err(error) => return Err(Failure::new(&error).hint(error.hint())),
+            }
+        }
+        Ok(found)
+    }
+
+    /// The system without its packages.
+    pub(crate) fn system(&self, args: &WorldArgs) -> Result<System, Failure> {
+        let mut system = System::new(&self.arch(args), args.platform.as_deref());
+        let Some(state) = &self.state else { return Ok(system) };
+        if system.platform.is_none() {
+            system.platform.clone_from(&state.config.module_platform_id);
+            system.os_platform.clone_from(&state.os_release_platform);
+        }
+        system.modules = state.module_states();
+        for text in &state.module_defaults {
+            system.defaults.extend(documents(text)?.defaults);
+        }
+        for text in &state.fail_safe {
+            system.fail_safe.extend(copy(text)?);
+        }
+        Ok(system)
+    }
+
+    /// Takes the installed packages out; `None` where nothing says what is installed. `keep`: all that is known of them is
+    /// wanted again, by [`Machine::save`].
+    pub(crate) fn take_packages(&mut self, keep: bool) -> Option<Vec<InstalledPackage>> {
+        let of_state = |state: &mut State| match keep {
+            true => state.clone().take_installed(),
+            false => state.take_installed(),
+        };
+        self.listed.take().or_else(|| self.state.as_mut().map(of_state))
+    }
+
+    /// The fail-safe copies, by name.
+    pub(crate) fn copies(&self) -> &[NamedText] {
+        self.state.as_ref().map(|state| &state.fail_safe[..]).unwrap_or_default()
+    }
+
+    /// Writes the decisions about modules into the root, with the copies of enabled streams.
+    pub(crate) fn apply(
+        &self,
+        modules: &ModuleStates,
+        copies: Vec<NamedText>,
+    ) -> Result<Applied, Failure> {
+        let (Some(root), Some(state)) = (&self.root, &self.state) else {
+            return Err(Failure::new("there is no root to write the state of modules into")
+                .hint("say --installroot DIR"));
+        };
+        let new = NewState { modules: modules.clone(), copies };
+        root.apply(state, &new).map_err(failure)
+    }
+
+    /// Writes the state that the machine would have into a file.
+    pub(crate) fn save(
+        &self,
+        modules: &ModuleStates,
+        copies: Vec<NamedText>,
+        installed: &[InstalledPackage],
+        path: &Path,
+    ) -> Result<(), Failure> {
+        let mut state = self.state.clone().unwrap_or_else(State::empty);
+        state.set_modules(modules, copies);
+        state.set_packages(installed);
+        state.save(path).map_err(failure)
+    }
+}
+
+fn options(repository: &Repository) -> RepoOptions {
+    RepoOptions {
+        priority: repository.priority,
+        cost: repository.cost,
+        module_hotfixes: repository.module_hotfixes,
+        ..RepoOptions::new(&repository.id)
+    }
+}
+
+/// A fail-safe copy as the resolver takes it; `None` where its name says of no stream.
+pub(crate) fn copy(text: &NamedText) -> Result<Option<FailSafeCopy>, Failure> {
+    let Some((module, stream)) = module_and_stream(&text.name) else { return Ok(None) };
+    let index = modulemd::hot_file(&documents(text)?)?;
+    Ok(Some(FailSafeCopy { module: module.to_owned(), stream: stream.to_owned(), index }))
+}
+
+/// The module documents of a file that a machine keeps.
+fn documents(text: &NamedText) -> Result<Modules, Failure> {
+    let limits = Limits::default();
+    let mut report = Report::new(limits.problems);
+    let opened = Opened::stream(&text.name, text.text.as_bytes(), Stated::default(), &limits);
+    let read = opened.and_then(|opened| modulemd::read(opened, 1, &limits, &mut report));
+    for problem in &report.problems {
+        writeln!(io::stderr(), "modex: warning: {problem}")?;
+    }
+    Ok(read?)
+}
+
+/// An error of a root, with what to try.
+pub(crate) fn failure(error: RootError) -> Failure {
+    let failure = Failure::new(&error);
+    match error.hint() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}

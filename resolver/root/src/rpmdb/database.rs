@@ -1,0 +1,114 @@
+//! Where rpm's database lies, and all packages in it.
+
+use super::header::Header;
+use super::package::Package;
+use super::snapshot::{Snapshot, is_locked};
+use crate::error::{Note, RootError};
+use crate::inside::Root;
+use std::cell::RefCell;
+use std::fs::File;
+
+/// Where distributions keep the database, and where rpm on Debian does for root.
+const FOLDERS: [&str; 5] =
+    ["/usr/lib/sysimage/rpm", "/var/lib/rpm", "/usr/share/rpm", "/root/.rpmdb", "/.rpmdb"];
+/// The file of the one kind that is read.
+const FILE: &str = "rpmdb.sqlite";
+/// Files of the others.
+const OTHERS: [(&str, &str); 3] =
+    [("Packages.db", "ndb"), ("Packages", "bdb"), ("data.mdb", "lmdb")];
+/// More packages than this are refused.
+const MAX_PACKAGES: usize = 500_000;
+/// More bytes of paths than this in all packages together are refused.
+const MAX_PATHS: usize = 1 << 30;
+
+/// What stops the reading of packages.
+enum Stop {
+    Header(i64, String),
+    Packages,
+    Size,
+}
+
+/// All installed packages, in the order of their numbers; none where there is no database.
+///
+/// # Errors
+/// The database is of another kind, in use or damaged, or a header in it is.
+pub(crate) fn read(
+    root: &Root,
+    folder: Option<&str>,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Package>, RootError> {
+    let folders = folder.map_or(FOLDERS.to_vec(), |folder| vec![folder]);
+    let Some(folder) = folders.iter().find(|folder| root.exists(&format!("{folder}/{FILE}")))
+    else {
+        for (folder, (name, kind)) in folders.iter().flat_map(|it| OTHERS.map(|other| (it, other)))
+        {
+            let path = format!("{folder}/{name}");
+            if root.exists(&path) {
+                return Err(RootError::OtherDatabase { path: root.path(&path)?, kind });
+            }
+        }
+        return Ok(Vec::new());
+    };
+    let lock = root.path(&format!("{folder}/.rpm.lock"))?;
+    if File::open(&lock).is_ok_and(|lock| is_locked(&lock)) {
+        return Err(RootError::Busy { path: root.path(folder)? });
+    }
+    let path = root.path(&format!("{folder}/{FILE}"))?;
+    let found = Snapshot::of(&path, packages)?;
+    let (packages, told) = found.map_err(|stop| match stop {
+        Stop::Header(number, problem) => RootError::Header { path: path.clone(), number, problem },
+        Stop::Packages => RootError::database(&path, format!("more than {MAX_PACKAGES} packages")),
+        Stop::Size => {
+            RootError::database(&path, "the database is damaged: it holds more than its size")
+        }
+    })?;
+    notes.extend(told.into_iter().map(|(number, problem)| Note {
+        path: root.shown(&path),
+        line: None,
+        problem: format!("header {number}: {problem}"),
+    }));
+    Ok(packages)
+}
+
+type Found = Result<(Vec<Package>, Vec<(i64, String)>), Stop>;
+
+fn packages(snapshot: &Snapshot) -> rusqlite::Result<Found> {
+    let mut query = snapshot.connection.prepare("SELECT hnum, blob FROM Packages ORDER BY hnum")?;
+    let mut rows = query.query(())?;
+    let notes = RefCell::new(Vec::new());
+    let mut packages = Vec::new();
+    let (mut seen, mut bytes, mut paths) = (0, 0, 0);
+    while let Some(row) = rows.next()? {
+        let number: i64 = row.get(0)?;
+        let value = row.get_ref(1)?;
+        let stop = |problem: String| Ok(Err(Stop::Header(number, problem)));
+        let Ok(blob) = value.as_blob() else { return stop("it is no header".into()) };
+        seen += 1;
+        bytes += blob.len() as u64;
+        if seen > MAX_PACKAGES {
+            return Ok(Err(Stop::Packages));
+        }
+        // Headers share no bytes in a sound database.
+        if bytes > snapshot.size {
+            return Ok(Err(Stop::Size));
+        }
+        let Ok(short) = u32::try_from(number) else {
+            return stop("its number is out of range".into());
+        };
+        let mut note = |problem| notes.borrow_mut().push((number, problem));
+        match Header::parse(blob).and_then(|header| Package::read(&header, short, &mut note)) {
+            Ok(None) => {}
+            Ok(Some(package)) => {
+                paths += package.files.iter().map(String::len).sum::<usize>();
+                if paths > MAX_PATHS {
+                    return stop(
+                        "the paths of all packages are more than a system can have".into(),
+                    );
+                }
+                packages.push(package);
+            }
+            Err(error) => return stop(error.to_string()),
+        }
+    }
+    Ok(Ok((packages, notes.into_inner())))
+}
