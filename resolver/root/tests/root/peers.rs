@@ -104,7 +104,7 @@ fn packages_are_those_of_rpm() {
     expected.sort();
     let mut ours: Vec<String> = state.packages.iter().map(said).collect();
     ours.sort();
-    assert!(ours.len() > 50);
+    assert!(ours.len() > 10);
     assert_eq!(ours, expected);
 }
 
@@ -156,7 +156,7 @@ fn state_files_are_those_of_dnf() {
         &["enable", "nginx:1.24"],
         &["disable", "nodejs", "ruby"],
         &["reset", "nodejs", "perl"],
-        &["enable", "ruby:3.3", "perl-DBI"],
+        &["enable", "ruby:3.1", "perl-DBI"],
     ] {
         let (theirs, ours) = (Made::new(), Made::new());
         let fill = |made: Made| {
