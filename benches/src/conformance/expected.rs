@@ -59,7 +59,8 @@ pub(crate) fn parse(cell: &str) -> Result<Vec<Expected>, String> {
 fn next(text: &str) -> (&str, &str) {
     let is_text = text.starts_with("text:");
     let mut at = 0;
-    while let Some(found) = text[at..].find(" , ").into_iter().chain(text[at..].find(" && ")).min() {
+    while let Some(found) = text[at..].find(" , ").into_iter().chain(text[at..].find(" && ")).min()
+    {
         let start = at + found;
         let separator = if text[start..].starts_with(" , ") { 3 } else { 4 };
         let after = text[start + separator..].trim_start();

@@ -66,8 +66,8 @@ fn relation(
     tag: Tag,
     package: &mut Package,
 ) -> Result<(), TableError> {
-    let dependency = Dependency::parse(word)
-        .map_err(|error| line.error(format!("`{word}`: {error}")))?;
+    let dependency =
+        Dependency::parse(word).map_err(|error| line.error(format!("`{word}`: {error}")))?;
     package.relations.push(Relation { tag, dependency });
     Ok(())
 }
@@ -91,9 +91,12 @@ fn map(value: &Value) -> Vec<(String, Vec<String>)> {
 
 fn stream(line: &Line<'_>) -> Result<ModuleStream, TableError> {
     let key = line.cell("key")?;
-    let [name, stream, version, context, arch] = key.split(':').collect::<Vec<_>>()[..] else {
+    let mut parts = key.split(':');
+    let mut part = || parts.next().unwrap_or("");
+    let (name, stream, version, context, arch) = (part(), part(), part(), part(), part());
+    if name.is_empty() || stream.is_empty() || parts.next().is_some() {
         return Err(line.error(format!("`{key}` is not NAME:STREAM:VERSION:CONTEXT:ARCH")));
-    };
+    }
     let detail = json(line, "detail")?;
     let requires = json(line, "requires")?;
     let stanza = |value| Stanza { requires: map(value), buildrequires: Vec::new() };

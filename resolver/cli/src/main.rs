@@ -1,54 +1,7 @@
 //! `modex`: resolve, list and explain installs from static files, offline.
 
-mod args;
-mod commands;
-mod error;
-mod fail_safe;
-mod local_index;
-mod locate;
-mod machine;
-mod render;
-mod world;
-
-use args::{Cli, Command, ModuleCommand, StateCommand};
-use clap::Parser;
-use error::{Ending, Failure};
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let ended = run(&cli.command, &mut out).and_then(|ending| {
-        out.flush()?;
-        Ok(ending)
-    });
-    match ended {
-        Ok(Ending::Answered) => ExitCode::SUCCESS,
-        Ok(Ending::No) => ExitCode::from(1),
-        // Whoever reads our output may stop when it has seen enough.
-        Err(failure) if failure.what.contains("Broken pipe") => ExitCode::SUCCESS,
-        Err(Failure { what, hint }) => {
-            let mut log = io::stderr().lock();
-            let _ = writeln!(log, "modex: error: {what}");
-            if let Some(hint) = hint {
-                let _ = writeln!(log, "  hint: {hint}");
-            }
-            ExitCode::from(2)
-        }
-    }
-}
-
-fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
-    match command {
-        Command::Resolve(args) => commands::resolve::run(args, out),
-        Command::List(args) => commands::list::run(args, out),
-        Command::Info(args) => commands::info::run(args, out),
-        Command::Provides(args) => commands::list::provides(args, out),
-        Command::Requires(args) => commands::deps::requires(args, out),
-        Command::Whatrequires(args) => commands::deps::whatrequires(args, out),
-        Command::Module(ModuleCommand::List(args)) => commands::module::list(args, out),
-        Command::Module(ModuleCommand::Info(args)) => commands::module::info(args, out),
-        Command::State(StateCommand::Export(args)) => commands::state::export(args, out),
-    }
+    modex::main(std::env::args_os())
 }

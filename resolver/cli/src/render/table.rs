@@ -1,14 +1,12 @@
 //! dnf's transaction table.
 
 use super::bytes;
-use modex_formats::plan::{Action, ModuleChange, Plan, PlanPackage, Reason};
+use modex_formats::plan::{Action, Plan, PlanPackage, Reason};
 use std::io::{self, Write};
 
 /// Writes a plan the way dnf prints a transaction.
 pub(crate) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
-    if plan.packages.is_empty()
-        && plan.modules.iter().all(|module| module.change == ModuleChange::Active)
-    {
+    if plan.packages.is_empty() && plan.states.is_empty() {
         return writeln!(out, "Nothing to do.");
     }
     let rows: Vec<Row<'_>> = plan.packages.iter().map(Row::of).collect();
@@ -95,29 +93,29 @@ fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().count() }
 }
 
+/// What becomes of modules, in dnf's groups.
 fn modules(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
-    let enabled = plan.modules.iter().filter(|module| module.change == ModuleChange::Enable);
-    let mut streams: Vec<(String, &[String])> = enabled
-        .map(|module| {
-            let mut parts = module.nsvca.split(':');
-            let (name, stream) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-            (format!("{name:<30} {stream}"), module.profiles.as_slice())
-        })
-        .collect();
-    streams.sort();
-    streams.dedup_by(|a, b| a.0 == b.0);
-    let profiles: Vec<&(String, &[String])> =
-        streams.iter().filter(|(_, profiles)| !profiles.is_empty()).collect();
-    if !profiles.is_empty() {
-        writeln!(out, "Installing module profiles:")?;
-        for (stream, names) in profiles {
-            let module = stream.split_whitespace().next().unwrap_or("");
-            names.iter().try_for_each(|profile| writeln!(out, " {module}/{profile}"))?;
+    let states = &plan.states;
+    let stream = |name: &String| match name.split_once(':') {
+        Some((module, stream)) => format!("{module:<30} {stream}"),
+        None => name.clone(),
+    };
+    let switched = states
+        .switched
+        .iter()
+        .map(|switch| format!("{:<30} {} -> {}", switch.module, switch.from, switch.to));
+    for (title, lines) in [
+        ("Installing module profiles:", states.profiles_installed.clone()),
+        ("Disabling module profiles:", states.profiles_removed.clone()),
+        ("Enabling module streams:", states.enabled.iter().map(stream).collect()),
+        ("Switching module streams:", switched.collect()),
+        ("Disabling modules:", states.disabled.clone()),
+        ("Resetting modules:", states.reset.clone()),
+    ] {
+        if !lines.is_empty() {
+            writeln!(out, "{title}")?;
+            lines.iter().try_for_each(|line| writeln!(out, " {line}"))?;
         }
-    }
-    if !streams.is_empty() {
-        writeln!(out, "Enabling module streams:")?;
-        streams.iter().try_for_each(|(stream, _)| writeln!(out, " {stream}"))?;
     }
     Ok(())
 }
