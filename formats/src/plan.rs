@@ -13,10 +13,15 @@
 //!     "location": "Packages/bash-5.1.8-2.el9.x86_64.rpm", "checksum": { "type": "sha256", "value": "…" },
 //!     "size": 1816000, "installed_size": 7738778, "replaces": []
 //!   }],
-//!   "totals": { "install": 15, "upgrade": 0, "downgrade": 0, "remove": 0, "download_size": 1, "installed_size": 2 },
+//!   "totals": { "install": 15, "upgrade": 0, "downgrade": 0, "reinstall": 0, "remove": 0,
+//!               "download_size": 1, "installed_size": 2 },
 //!   "indexes": [{ "repo": "baseos", "source": "…", "hot": "…" }]
 //! }
 //! ```
+//!
+//! An action is `install`, `upgrade`, `downgrade`, `reinstall` or `remove`; what goes in states in `replaces` what it takes the
+//! place of, upgraded and obsoleted packages alike, and only what nothing replaces is removed. The reason of a removal is `user`
+//! (asked for), `dependent` (it required something that goes) or `unused` (nothing needs it any more).
 //!
 //! Packages stand by action, then by NEVRA bytewise; sizes are bytes. A request without a solution gives an object with
 //! `refused` in place of `packages`. Readers pass over members that they do not know.
@@ -36,6 +41,8 @@ pub enum Action {
     Upgrade,
     /// It goes in, in place of a newer one.
     Downgrade,
+    /// It goes in, in place of the same one.
+    Reinstall,
     /// It goes.
     Remove,
 }
@@ -52,8 +59,10 @@ pub enum Reason {
     Dependency,
     /// Recommended or supplementing.
     Weak,
-    /// Replaced by something that goes in.
-    Replaced,
+    /// It goes because it required something that goes.
+    Dependent,
+    /// It goes because nothing needs it any more.
+    Unused,
 }
 
 /// A checksum of a package file.
@@ -159,6 +168,8 @@ pub struct Totals {
     pub upgrade: usize,
     /// Packages that replace a newer one.
     pub downgrade: usize,
+    /// Packages that replace the same one.
+    pub reinstall: usize,
     /// Packages that go.
     pub remove: usize,
     /// Bytes to download.
@@ -182,7 +193,7 @@ pub struct PlanIndex {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlanFact {
     /// What kind of fact: `asked`, `nothing-provides`, `requires`, `hidden`, `conflicts`, `obsoletes`, `same-name`,
-    /// `inferior-arch`, `installed`, `not-best`, `no-match`, `module`.
+    /// `inferior-arch`, `installed`, `not-best`, `protected`, `no-match`, `module`.
     pub kind: &'static str,
     /// The fact in words.
     pub text: String,
@@ -218,6 +229,10 @@ pub struct Plan {
     pub states: PlanStates,
     /// Packages.
     pub packages: Vec<PlanPackage>,
+    /// Installed packages that stay, by NEVRA, but only as long as something needs them: what a profile brought and no
+    /// profile names any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub now_dependencies: Vec<String>,
     /// Sums.
     pub totals: Totals,
     /// Why there is no solution; absent where there is one.

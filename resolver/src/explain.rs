@@ -227,6 +227,34 @@ fn tell(universe: &Universe<'_>, jobs: &[Job], fact: &Fact, hidden_by: &HiddenBy
         Fact::Omitted(count) => {
             plain("omitted", format!("{count} more steps of the same kind"), Vec::new())
         }
+        Fact::MustGo { job, package } => plain(
+            "asked",
+            format!("`{}` removes {}", words(*job), nevra(package)),
+            list(&[*package]),
+        ),
+        Fact::NotBestUpdate(package) => plain(
+            "not-best",
+            format!("installed {} must be updated to the best version there is", nevra(package)),
+            list(&[*package]),
+        ),
+        Fact::Lost(package) => plain(
+            "installed",
+            format!("installed {} is in no repository", nevra(package)),
+            list(&[*package]),
+        ),
+        Fact::Split { package, dep } => {
+            let dependency = universe.words(*dep);
+            let text = format!(
+                "{} takes the place of {dependency} only together with others that obsolete it too",
+                nevra(package)
+            );
+            PlanFact { dependency: Some(dependency), ..plain("obsoletes", text, list(&[*package])) }
+        }
+        Fact::Protected(packages) => plain(
+            "protected",
+            format!("protected packages would be removed: {}", list(packages).join(", ")),
+            list(packages),
+        ),
         Fact::Installed(package) => plain(
             "installed",
             format!("installed {} can neither stay nor be updated", nevra(package)),

@@ -37,7 +37,7 @@
 //! | many indexes get one id space | a [`World`] | [`store::universe`] |
 //! | which streams are active | a request | [`streams`] |
 //! | what they hide | a request | [`visible`] |
-//! | what words mean | a request | [`request`] |
+//! | what words mean | a request | [`request`], [`commands`] |
 //! | which packages go in | a request | [`solve`] |
 //!
 //! [`World::resolve`] takes these steps in dnf's order; who needs less than an answer (a list, a look-up) takes them alone.
@@ -46,6 +46,7 @@
 #![deny(unsafe_code)]
 
 mod artifacts;
+pub mod commands;
 mod error;
 mod explain;
 mod modules;

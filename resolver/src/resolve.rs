@@ -1,12 +1,16 @@
 //! From a request to an answer: which streams are active, what they hide, which packages go in.
 
+use crate::commands::{Marker, Marks, Skip};
 use crate::error::ResolveError;
 use crate::explain::{self, HiddenBy};
-use crate::modules::{ModuleChanges, ModuleJobs, ModuleRequest, Profiles, SpecError, Stage};
+use crate::modules::{
+    ModuleChanges, ModuleJobs, ModuleRequest, Profiles, SpecError, Stage, let_go,
+};
 use crate::request::{ModuleVerb, Request, Verb, Words};
-use crate::solve::{Job, Outcome, Solution, SolveOptions, Work, solve};
+use crate::solve::{Outcome, Solution, SolveOptions, solve};
 use crate::store::universe::PackageId;
 use crate::streams::{ErrorClass, StreamIndexes, StreamOptions, Streams};
+use crate::system::installed::InstallReason;
 use crate::transaction;
 use crate::visible::Visible;
 use crate::world::World;
@@ -16,6 +20,7 @@ use modex_formats::module::Nsvca;
 use modex_formats::plan::{
     PLAN_VERSION, Plan, PlanFact, PlanIndex, PlanPackage, PlanStates, Totals,
 };
+use modex_formats::rpm::Nevra;
 use std::collections::HashSet;
 
 /// How to resolve; as dnf is set up where nothing is said.
@@ -32,6 +37,18 @@ pub struct Options {
     pub module_obsoletes: Option<u64>,
     /// Packages of the repositories that are left out (`excludepkgs`), in dnf's words for packages.
     pub exclude: Vec<String>,
+    /// Installed packages may be erased to make room (`--allowerasing`).
+    pub allow_erasing: bool,
+    /// What cannot be installed fails the command; off: it is left out (`--skip-broken`).
+    pub strict: bool,
+    /// What only removed packages needed goes with them (`clean_requirements_on_remove`).
+    pub clean_requirements: bool,
+    /// How many packages of one install-only name may be installed (`installonly_limit`); 0: any number.
+    pub install_only_limit: u32,
+    /// Names of packages that must not be removed (`protected_packages`).
+    pub protected: Vec<String>,
+    /// The release of the running kernel, as `uname -r` says it: its package must not be removed.
+    pub running_kernel: Option<String>,
 }
 
 impl Default for Options {
@@ -42,6 +59,12 @@ impl Default for Options {
             stream_switch: false,
             module_obsoletes: None,
             exclude: Vec::new(),
+            allow_erasing: false,
+            strict: true,
+            clean_requirements: true,
+            install_only_limit: 3,
+            protected: vec![String::from("dnf")],
+            running_kernel: None,
         }
     }
 }
@@ -75,6 +98,12 @@ pub struct Solved {
     pub modules: ModuleChanges,
     /// The stream documents that are in force, sorted.
     pub active: Vec<Nsvca>,
+    /// The packages behind the plan.
+    pub(crate) solution: Solution,
+    /// Those of them that profiles name.
+    pub(crate) of_profile: HashSet<PackageId>,
+    /// Installed packages that are there as dependencies from now on.
+    pub(crate) needed: Vec<PackageId>,
 }
 
 /// Something that does not stand in the way.
@@ -90,6 +119,13 @@ pub enum Warning {
     Shared(String),
     /// This installed package, by its NEVRA, is what was asked for.
     AlreadyInstalled(String),
+    /// This word comes to nothing.
+    Skipped {
+        /// The word.
+        word: String,
+        /// Why.
+        why: Skip,
+    },
 }
 
 impl World<'_> {
@@ -132,7 +168,12 @@ impl World<'_> {
         let mut visible = Visible::new(universe, &active);
         visible.exclude(self.excluded(options));
         let hidden_by = |package| explain::hider(&streams, &visible, package);
-        let ModuleJobs { mut jobs, unless_needed, errors, shared } = stage.jobs(universe, &visible);
+        let clean_deps = options.clean_requirements;
+        let ModuleJobs { mut jobs, unless_needed, errors, shared } =
+            stage.jobs(universe, &visible, clean_deps);
+        let (gone, needed) =
+            let_go(universe, system, &self.user_installed(), &unless_needed, clean_deps);
+        jobs.extend(gone);
         warnings.extend(stage.notes.iter().map(|note| Warning::Note(note.to_string())));
         let kept = shared.iter().map(|package| universe.nevra(*package));
         warnings.extend(kept.map(Warning::Shared));
@@ -149,23 +190,17 @@ impl World<'_> {
         } else if self.platform().is_none() && !request.modules.is_empty() {
             warnings.push(Warning::NoPlatform);
         }
-        jobs.extend(self.jobs(request, &visible, &hidden_by, warnings, &mut refused));
+        let marks = self.mark(request, options, &visible, &hidden_by);
+        warnings.extend(marks.warnings);
+        refused.extend(marks.refused);
+        jobs.extend(marks.jobs);
         self.check()?;
         streams.damage().map_or(Ok(()), |place| Err(ResolveError::Damaged(place)))?;
         if !refused.is_empty() {
             return Err(Stop::Refused(refused));
         }
         // Stage three: which packages go in.
-        let is_package_verb = !matches!(request.verb, Verb::Install | Verb::Module(_));
-        let installs_only = jobs.iter().all(|job| job.work == Work::Install);
-        if is_package_verb || !installs_only || !unless_needed.is_empty() {
-            return Err(Stop::Error(ResolveError::Unsupported(request.words.join(" "))));
-        }
-        let how = SolveOptions {
-            weak_deps: options.weak_deps,
-            best: options.best,
-            ..SolveOptions::default()
-        };
+        let how = self.how(request, options);
         let outcome = solve(universe, &visible, jobs.clone(), how);
         self.check()?;
         let solution = match outcome {
@@ -190,11 +225,14 @@ impl World<'_> {
         let mut plan = self.plan(request, options);
         plan.modules = transaction::modules(&streams, &active, &changes, &stage.profiles);
         plan.states = transaction::states(&changes);
-        plan.packages = self.packages(&solution, &stage.profiles)?;
+        let of_profile = self.of_profile(&solution, &stage.profiles);
+        plan.packages = self.packages(&solution, &of_profile)?;
         plan.totals = transaction::totals(&plan.packages);
         let mut active: Vec<Nsvca> = active.documents().map(|it| streams.identity(it)).collect();
         active.sort();
-        Ok(Solved { plan, modules: changes, active })
+        let marked = needed.iter().map(|package| universe.nevra(*package));
+        plan.now_dependencies = marked.collect();
+        Ok(Solved { plan, modules: changes, active, solution, of_profile, needed })
     }
 
     /// The packages of the repositories that the options leave out. What is installed stays.
@@ -206,51 +244,105 @@ impl World<'_> {
         found.flat_map(|it| it.packages).filter(|it| !universe.is_installed(*it)).collect()
     }
 
-    /// The jobs that the package words make.
-    fn jobs(
+    /// What the command makes of the package words.
+    fn mark(
         &self,
         request: &Request,
+        options: &Options,
         visible: &Visible<'_, '_>,
         hidden_by: &HiddenBy<'_>,
-        warnings: &mut Vec<Warning>,
-        refused: &mut Vec<PlanFact>,
-    ) -> Vec<Job> {
+    ) -> Marks {
         let (universe, owners) = (self.universe(), self.owners());
-        let words = Words::new(universe, visible, &owners);
         let everything = Visible::all(universe);
-        let all_words = Words::new(universe, &everything, &owners);
-        let mut jobs = Vec::new();
-        for word in &request.packages {
-            if let Some(marked) = words.install(word) {
-                let old = marked.already_installed.iter();
-                warnings.extend(old.map(|old| Warning::AlreadyInstalled(universe.nevra(*old))));
-                jobs.extend(marked.jobs);
-            } else {
-                let hidden = all_words.find(word).map(|it| it.packages).unwrap_or_default();
-                refused.push(explain::no_match(universe, word, &hidden, hidden_by));
-            }
+        let marker = Marker {
+            universe,
+            words: &Words::new(universe, visible, &owners)
+                .installed_only(is_about_installed(request)),
+            all_words: &Words::new(universe, &everything, &owners),
+            hidden_by,
+            strict: options.strict,
+            clean_deps: options.clean_requirements || request.verb == Verb::Autoremove,
+        };
+        let words = &request.packages;
+        if words.is_empty() && !request.modules.is_empty() {
+            return Marks::default();
         }
-        jobs
+        match request.verb {
+            Verb::Install => marker.install(words),
+            Verb::Upgrade => marker.upgrade(words),
+            Verb::DistroSync => marker.sync(words),
+            Verb::Downgrade => marker.downgrade(words),
+            Verb::Reinstall => marker.reinstall(words),
+            Verb::Remove => marker.remove(words),
+            Verb::Autoremove if words.is_empty() => marker.autoremove(&self.user_installed()),
+            Verb::Autoremove => marker.remove(words),
+            Verb::Module(_) => Marks::default(),
+        }
+    }
+
+    /// How a request is solved.
+    fn how(&self, request: &Request, options: &Options) -> SolveOptions {
+        let universe = self.universe();
+        let installed = || universe.installed().map(PackageId);
+        let name = |package: PackageId| universe.name_text(universe.name(package));
+        let is_protected = |package: &PackageId| {
+            options.protected.iter().any(|protected| protected == name(*package))
+        };
+        let is_kernel = |package: PackageId, release: &str| {
+            let Nevra { evr, arch, .. } = universe.identity(package);
+            release == format!("{}-{}.{arch}", evr.version, evr.release.unwrap_or(""))
+        };
+        let kernel = |of_name: &str| {
+            let release = options.running_kernel.as_deref()?;
+            installed().find(|package| name(*package) == of_name && is_kernel(*package, release))
+        };
+        let installed_only = is_about_installed(request);
+        SolveOptions {
+            weak_deps: options.weak_deps,
+            best: options.best,
+            install_only_limit: options.install_only_limit,
+            allow_erasing: options.allow_erasing || installed_only,
+            protected: installed().filter(is_protected).collect(),
+            user_installed: self.user_installed(),
+            running_kernel: kernel("kernel-core").or_else(|| kernel("kernel")),
+            installed_only,
+            ..SolveOptions::default()
+        }
+    }
+
+    /// The installed packages that were asked for, or of which nobody knows.
+    fn user_installed(&self) -> foldhash::HashSet<PackageId> {
+        let is_dependency = |package: &PackageId| {
+            matches!(
+                self.system().reason(*package),
+                InstallReason::Dependency | InstallReason::Weak
+            )
+        };
+        let installed = self.universe().installed().map(PackageId);
+        installed.filter(|package| !is_dependency(package)).collect()
     }
 
     fn owners(&self) -> impl Fn(u32, &str) -> Vec<u32> + '_ {
         |repo, path| self.path_owners(repo, path)
     }
 
+    /// The packages that go in and that profiles name.
+    fn of_profile(&self, solution: &Solution, profiles: &Profiles) -> HashSet<PackageId> {
+        let universe = self.universe();
+        let names: HashSet<&str> = profiles.packages.iter().map(|it| it.name.as_str()).collect();
+        let installs = solution.installs.iter().map(|(package, _)| *package);
+        installs
+            .filter(|package| names.contains(universe.name_text(universe.name(*package))))
+            .collect()
+    }
+
     /// What goes in and out, with what the warm files say of it.
     fn packages(
         &self,
         solution: &Solution,
-        profiles: &Profiles,
+        of_profile: &HashSet<PackageId>,
     ) -> Result<Vec<PlanPackage>, ResolveError> {
-        let universe = self.universe();
-        let names: HashSet<&str> = profiles.packages.iter().map(|it| it.name.as_str()).collect();
-        let installs = solution.installs.iter().map(|(package, _)| *package);
-        let of_profile: HashSet<u32> = installs
-            .filter(|package| names.contains(universe.name_text(universe.name(*package))))
-            .map(|package| package.0)
-            .collect();
-        transaction::packages(universe, solution, &of_profile, |repo| {
+        transaction::packages(self.universe(), solution, of_profile, |repo| {
             let index = self.index(repo).ok_or_else(|| {
                 FormatError::damaged("PKGN", "an installed package would be installed")
             })?;
@@ -275,10 +367,20 @@ impl World<'_> {
             modules: Vec::new(),
             states: PlanStates::default(),
             packages: Vec::new(),
+            now_dependencies: Vec::new(),
             totals: Totals::default(),
             refused: Vec::new(),
             indexes: indexes.collect(),
         }
+    }
+}
+
+/// Whether dnf leaves the repositories out: it removes what it is told, and looks for no replacement.
+fn is_about_installed(request: &Request) -> bool {
+    match request.verb {
+        Verb::Remove => request.modules.is_empty(),
+        Verb::Autoremove => !request.packages.is_empty(),
+        _ => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a solution to a plan: what happens to which package, with sizes, checksums and locations.
 
 use crate::modules::{ModuleChanges, Profiles};
-use crate::solve::{Solution, Wanted};
+use crate::solve::{Gone, Solution, Wanted};
 use crate::store::universe::{PackageId, Universe};
 use crate::streams::{ActiveStreams, Streams};
 use data_encoding::HEXLOWER;
@@ -23,36 +23,38 @@ use std::collections::HashSet;
 pub(crate) fn packages<'w, E: From<FormatError>>(
     universe: &Universe<'_>,
     solution: &Solution,
-    profile: &HashSet<u32>,
+    profile: &HashSet<PackageId>,
     mut warm: impl FnMut(u32) -> Result<Warm<'w>, E>,
 ) -> Result<Vec<PlanPackage>, E> {
     let mut changes: Vec<Change<'_>> = solution
         .installs
         .iter()
         .map(|(package, wanted)| {
-            let takes_its_place = |old: &PackageId| takes_place(universe, *package, *old);
+            let is_beside = solution.beside.contains(package);
+            let takes_its_place =
+                |old: &PackageId| takes_place(universe, *package, *old, is_beside);
             let old: Vec<PackageId> =
-                solution.removals.iter().copied().filter(takes_its_place).collect();
+                solution.removals.iter().map(|(old, _)| *old).filter(takes_its_place).collect();
             let identity = universe.identity(*package);
             Change {
                 action: action(universe, *package, &old),
                 nevra: identity.into(),
                 identity,
                 package: *package,
-                wanted: Some(*wanted),
+                why: Ok(*wanted),
                 old,
             }
         })
         .collect();
     let replaced: HashSet<PackageId> =
         changes.iter().flat_map(|change| change.old.iter().copied()).collect();
-    let gone = solution.removals.iter().filter(|old| !replaced.contains(old));
-    changes.extend(gone.map(|old| Change {
+    let gone = solution.removals.iter().filter(|(old, _)| !replaced.contains(old));
+    changes.extend(gone.map(|(old, why)| Change {
         action: Action::Remove,
         nevra: universe.nevra(*old),
         identity: universe.identity(*old),
         package: *old,
-        wanted: None,
+        why: Err(*why),
         old: Vec::new(),
     }));
     // Places are sorted, changes are not moved.
@@ -68,12 +70,14 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
             action: change.action,
             nevra: std::mem::take(&mut change.nevra),
             repo: universe.repo(repo).options.id.clone(),
-            reason: match change.wanted {
-                None => Reason::Replaced,
-                Some(_) if profile.contains(&change.package.0) => Reason::Profile,
-                Some(Wanted::User) => Reason::User,
-                Some(Wanted::Dependency) => Reason::Dependency,
-                Some(Wanted::Weak) => Reason::Weak,
+            reason: match change.why {
+                Err(Gone::Asked) => Reason::User,
+                Err(Gone::Dependent) => Reason::Dependent,
+                Err(Gone::Unused) => Reason::Unused,
+                Ok(_) if profile.contains(&change.package) => Reason::Profile,
+                Ok(Wanted::User) => Reason::User,
+                Ok(Wanted::Dependency) => Reason::Dependency,
+                Ok(Wanted::Weak) => Reason::Weak,
             },
             location: None,
             checksum: None,
@@ -81,7 +85,7 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
             installed_size: 0,
             replaces: change.old.iter().map(|old| universe.nevra(*old)).collect(),
         };
-        if change.wanted.is_some() {
+        if change.why.is_ok() {
             let slot = &mut opened[repo as usize];
             let warm = match slot {
                 Some(open) => open,
@@ -106,16 +110,23 @@ struct Change<'a> {
     nevra: String,
     identity: Nevra<'a>,
     package: PackageId,
-    /// `None` for one that goes.
-    wanted: Option<Wanted>,
+    /// Why it goes in, or why it goes.
+    why: Result<Wanted, Gone>,
     /// Installed packages whose place it takes.
     old: Vec<PackageId>,
 }
 
-/// Same name and a shared colour, or an Obsoletes.
-fn takes_place(universe: &Universe<'_>, new: PackageId, old: PackageId) -> bool {
+/// Same name and a shared colour, of an install-only package the very same version and architecture; or an Obsoletes.
+fn takes_place(universe: &Universe<'_>, new: PackageId, old: PackageId, is_beside: bool) -> bool {
     let same_name = universe.compare_names(universe.name(new), universe.name(old)).is_eq();
-    (same_name && universe.arch(new).colour & universe.arch(old).colour != 0)
+    let meets = match is_beside {
+        true => {
+            universe.evr(new) == universe.evr(old)
+                && universe.arch_text(new) == universe.arch_text(old)
+        }
+        false => universe.arch(new).colour & universe.arch(old).colour != 0,
+    };
+    (same_name && meets)
         || universe.statements(new, RelationKind::Obsoletes).any(|dep| universe.names(dep, old))
 }
 
@@ -126,7 +137,8 @@ fn action(universe: &Universe<'_>, new: PackageId, old: &[PackageId]) -> Action 
     match same_name.map(|old| universe.compare_evrs(new, *old)) {
         None => Action::Install,
         Some(Ordering::Less) => Action::Downgrade,
-        Some(_) => Action::Upgrade,
+        Some(Ordering::Equal) => Action::Reinstall,
+        Some(Ordering::Greater) => Action::Upgrade,
     }
 }
 
@@ -200,6 +212,7 @@ pub(crate) fn totals(packages: &[PlanPackage]) -> Totals {
             Action::Install => &mut totals.install,
             Action::Upgrade => &mut totals.upgrade,
             Action::Downgrade => &mut totals.downgrade,
+            Action::Reinstall => &mut totals.reinstall,
             Action::Remove => &mut totals.remove,
         } += 1;
         totals.download_size += package.size;

@@ -115,7 +115,16 @@ pub(crate) struct ResolveArgs {
     /// Write what becomes of the modules' state into the root
     #[arg(long, requires = "installroot")]
     pub(crate) apply_module_state: bool,
-    /// dnf's words: install SPEC… or module install SPEC…
+    /// Installed packages may be erased to make room
+    #[arg(long, visible_alias = "allowerasing")]
+    pub(crate) allow_erasing: bool,
+    /// Leave out what cannot be installed (dnf: strict=0)
+    #[arg(long)]
+    pub(crate) skip_broken: bool,
+    /// Leave what only removed packages needed (dnf: clean_requirements_on_remove=0)
+    #[arg(long)]
+    pub(crate) no_clean_requirements: bool,
+    /// dnf's words: install SPEC…, upgrade, remove SPEC…, module install SPEC… and so on
     #[arg(required = true, value_name = "DNF-WORDS")]
     pub(crate) words: Vec<String>,
 }

@@ -4,14 +4,14 @@ use crate::args::WorldArgs;
 use crate::error::Failure;
 use modex_generator::modulemd::{self, Modules};
 use modex_generator::source::{Limits, Opened, Report, Stated};
+use modex_resolver::System;
 use modex_resolver::store::RepoOptions;
-use modex_resolver::streams::{ModuleState, ModuleStates};
+use modex_resolver::streams::ModuleStates;
 use modex_resolver::system::FailSafeCopy;
 use modex_resolver::system::installed::{InstalledPackage, ListError, read_bytes};
-use modex_resolver::{ModuleChanges, System};
 use modex_root::config::{MainConfig, Repository};
+use modex_root::modules::NewState;
 use modex_root::modules::failsafe::{NamedText, module_and_stream};
-use modex_root::modules::{Applied, NewState};
 use modex_root::{ReadOptions, Root, RootError, State};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -136,14 +136,14 @@ impl Machine {
         self.listed.take().or_else(|| self.state.as_mut().map(State::take_installed))
     }
 
-    /// Writes what becomes of the decisions about modules into the root.
-    pub(crate) fn apply(&self, changes: &ModuleChanges) -> Result<Applied, Failure> {
+    /// Writes the decisions about modules into the root, and says into which files.
+    pub(crate) fn apply(&self, modules: ModuleStates) -> Result<Vec<String>, Failure> {
         let (Some(root), Some(state)) = (&self.root, &self.state) else {
             return Err(Failure::new("there is no root to write the state of modules into")
                 .hint("say --installroot DIR"));
         };
-        let modules = changed(state.module_states(), changes);
-        root.apply(state, &NewState { modules, copies: Vec::new() }).map_err(failure)
+        let applied = root.apply(state, &NewState { modules, copies: Vec::new() });
+        Ok(applied.map_err(failure)?.written)
     }
 }
 
@@ -154,33 +154,6 @@ fn options(repository: &Repository) -> RepoOptions {
         module_hotfixes: repository.module_hotfixes,
         ..RepoOptions::new(&repository.id)
     }
-}
-
-/// Decisions after changes.
-fn changed(mut states: ModuleStates, changes: &ModuleChanges) -> ModuleStates {
-    for (module, stream) in &changes.enabled {
-        states.enable(module, stream);
-    }
-    for (module, _, stream) in &changes.switched {
-        states.enable(module, stream);
-    }
-    changes.disabled.iter().for_each(|module| states.disable(module));
-    for module in &changes.reset {
-        states.0.remove(module);
-    }
-    for (module, profile) in &changes.profiles_removed {
-        if let Some(ModuleState::Enabled { profiles, .. }) = states.0.get_mut(module) {
-            profiles.retain(|it| it != profile);
-        }
-    }
-    for (module, profile) in &changes.profiles_added {
-        if let Some(ModuleState::Enabled { profiles, .. }) = states.0.get_mut(module)
-            && !profiles.contains(profile)
-        {
-            profiles.push(profile.clone());
-        }
-    }
-    states
 }
 
 /// The module documents of a file that a machine keeps.

@@ -6,7 +6,8 @@ use crate::locate::{self, Located};
 use crate::machine::Machine;
 use modex_formats::index::{Cold, Warm};
 use modex_resolver::store::{OpenError, OpenIndex, RepoOptions, arch};
-use modex_resolver::{ResolveError, System, World};
+use modex_resolver::system::installed::InstalledPackage;
+use modex_resolver::{ResolveError, Solved, System, World};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,14 @@ pub(crate) struct Opened {
     indexes: Vec<Indexed>,
     pub(crate) machine: Machine,
     pub(crate) system: System,
+    /// What is installed; `None` where nothing was said of it.
+    installed: Option<Vec<InstalledPackage>>,
+}
+
+/// A system after an answer.
+pub(crate) struct After {
+    system: System,
+    installed: Vec<InstalledPackage>,
 }
 
 /// A repository and its index.
@@ -78,10 +87,26 @@ impl Opened {
             indexes.push(Indexed::open(options, &dir, located, memory.as_deref())?);
         }
         let mut system = machine.system(args)?;
-        if let Some(packages) = machine.take_packages() {
-            system.install(&packages, &repos(&indexes))?;
+        let installed = machine.take_packages();
+        if let Some(installed) = &installed {
+            system.install(installed, &repos(&indexes))?;
         }
-        Ok(Opened { indexes, machine, system })
+        Ok(Opened { indexes, machine, system, installed })
+    }
+
+    /// What the system becomes when an answer is followed.
+    pub(crate) fn after(&self, world: &World<'_>, solved: &Solved) -> Result<After, Failure> {
+        let before = self.installed.as_deref().unwrap_or_default();
+        let installed = world.installed_after(solved, before);
+        let mut system = self.system.clone();
+        system.modules = world.modules_after(solved);
+        system.install(&installed, &repos(&self.indexes))?;
+        Ok(After { system, installed })
+    }
+
+    /// Follows an answer: the next world is that of the system after it.
+    pub(crate) fn follow(&mut self, after: After) {
+        (self.system, self.installed) = (after.system, Some(after.installed));
     }
 
     /// The repositories together with the system.

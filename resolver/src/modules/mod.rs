@@ -14,11 +14,13 @@
 //! | `switch` | the packages of a stream that is left |
 //! | `remove` | the packages of profiles that go |
 //! | `keep` | the packages that installed profiles hold |
+//! | `let_go` | packages that go where nothing needs them |
 //! | `documents` | what documents say of packages |
 
 mod documents;
 mod install;
 mod keep;
+mod let_go;
 mod obsoletes;
 mod remove;
 mod request;
@@ -30,6 +32,7 @@ mod update;
 pub use request::ModuleChanges;
 
 pub(crate) use install::Profiles;
+pub(crate) use let_go::let_go;
 pub(crate) use request::ModuleRequest;
 pub(crate) use stage::{ModuleJobs, Stage};
 pub(crate) use trouble::{SpecError, Trouble};

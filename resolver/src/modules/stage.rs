@@ -138,7 +138,13 @@ impl Stage {
     }
 
     /// What packages are to do.
-    pub(crate) fn jobs(&self, universe: &Universe<'_>, visible: &Visible<'_, '_>) -> ModuleJobs {
+    /// `clean_deps`: what only removed packages needed goes with them.
+    pub(crate) fn jobs(
+        &self,
+        universe: &Universe<'_>,
+        visible: &Visible<'_, '_>,
+        clean_deps: bool,
+    ) -> ModuleJobs {
         let (mut jobs, errors) = self.profiles.jobs(universe, visible);
         let mut found = ModuleJobs { errors, ..ModuleJobs::default() };
         let installed = |name: &String| {
@@ -157,16 +163,11 @@ impl Stage {
                 found.unless_needed = removal.of_profiles.iter().flat_map(installed).collect();
                 found.shared = removal.shared.iter().flat_map(installed).collect();
                 let erased = removal.of_streams.iter().flat_map(installed);
-                jobs.extend(erased.map(|package| erase(universe, package)));
+                let work = Work::Erase { clean_deps };
+                jobs.extend(erased.map(|it| Job::new(work, vec![it], &universe.nevra(it))));
             }
         }
         found.jobs = jobs;
         found
     }
-}
-
-/// The job that a package goes, with what only it needed.
-pub(crate) fn erase(universe: &Universe<'_>, package: PackageId) -> Job {
-    let work = Work::Erase { clean_deps: true };
-    Job::new(work, vec![package], &universe.nevra(package))
 }

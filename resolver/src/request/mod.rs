@@ -2,6 +2,7 @@
 
 mod words;
 
+pub(crate) use words::is_glob;
 pub use words::{Form, Marked, Matches, PathOwners, Words};
 
 /// What a command does.

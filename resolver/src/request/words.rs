@@ -52,10 +52,11 @@ pub struct Words<'u, 'a> {
     universe: &'u Universe<'a>,
     visible: &'u Visible<'u, 'a>,
     paths: &'u PathOwners<'u>,
+    installed_only: bool,
 }
 
 /// Whether a text is a glob.
-fn is_glob(text: &str) -> bool {
+pub(crate) fn is_glob(text: &str) -> bool {
     text.contains(['*', '?', '['])
 }
 
@@ -66,12 +67,19 @@ impl<'u, 'a> Words<'u, 'a> {
         visible: &'u Visible<'u, 'a>,
         paths: &'u PathOwners<'u>,
     ) -> Self {
-        Words { universe, visible, paths }
+        Words { universe, visible, paths, installed_only: false }
+    }
+
+    /// Nothing but what is installed is looked at, as by dnf's `remove`.
+    pub fn installed_only(self, installed_only: bool) -> Self {
+        Words { installed_only, ..self }
     }
 
     fn is_available(&self, package: PackageId) -> bool {
         self.universe.is_installed(package)
-            || (self.universe.arch(package).fits() && !self.visible.is_hidden(package))
+            || (!self.installed_only
+                && self.universe.arch(package).fits()
+                && !self.visible.is_hidden(package))
     }
 
     /// The names of a repository that a text or glob means.
@@ -246,6 +254,29 @@ impl<'u, 'a> Words<'u, 'a> {
         Some(Marked { jobs: vec![job(candidates)], already_installed: installed })
     }
 
+    /// The packages of the repositories that `distro-sync WORD` is about: together, or, of a glob, by name; none where there
+    /// are none.
+    pub(crate) fn available_groups(&self, word: &str) -> Vec<Vec<PackageId>> {
+        let Some(found) = self.find(word) else { return Vec::new() };
+        let mut available = found.packages;
+        available.retain(|package| !self.universe.is_installed(*package));
+        let mut groups = match is_glob(word) && found.form != Form::Path {
+            true => self.grouped(&available, false),
+            false => vec![available],
+        };
+        groups.retain(|group| !group.is_empty());
+        if matches!(found.form, Form::Nevra { just_name: true, .. }) {
+            groups = groups.into_iter().map(|group| self.with_obsoleters(group)).collect();
+        }
+        groups
+    }
+
+    /// The visible packages that obsolete any of these.
+    pub(crate) fn obsoleters(&self, packages: &[PackageId]) -> Vec<PackageId> {
+        let obsoleters = packages.iter().flat_map(|package| self.universe.obsoleters(*package));
+        obsoleters.filter(|package| self.is_available(*package)).collect()
+    }
+
     /// One job for each name and architecture that is not installed yet.
     fn each_arch(
         &self,
@@ -289,9 +320,7 @@ impl<'u, 'a> Words<'u, 'a> {
 
     /// Packages, and the visible ones that obsolete any of them.
     fn with_obsoleters(&self, packages: Vec<PackageId>) -> Vec<PackageId> {
-        let obsoleters = packages.iter().flat_map(|package| self.universe.obsoleters(*package));
-        let mut all: Vec<PackageId> =
-            obsoleters.filter(|package| self.is_available(*package)).collect();
+        let mut all = self.obsoleters(&packages);
         all.extend(packages);
         all.sort_unstable();
         all.dedup();

@@ -16,8 +16,12 @@ pub(super) enum Part {
     Job,
     /// 32-bit packages in lock step with 64-bit ones.
     InferiorArch,
+    /// Distro-sync: what no repository has goes.
+    Sync,
     /// What was asked for, in its best version.
     Best,
+    /// Those that split an installed package come together.
+    Split,
     /// Prefer what is installed; may be given up.
     Choice,
     /// Learnt from conflicts.
@@ -39,6 +43,12 @@ pub(super) enum Origin {
     LockStep(u32),
     /// The request with this number, in its best version.
     Best(u32),
+    /// The installed package may become nothing but the best of its updates.
+    BestUpdate(u32),
+    /// No repository has the installed package.
+    Sync(u32),
+    /// The package and those of other names state the same Obsoletes.
+    Split(u32, DepRef),
     /// Meet this clause with what is installed.
     Choice(u32),
     /// The lesson with this number.
@@ -220,6 +230,12 @@ impl Clauses {
     /// Gives a clause up.
     pub(super) fn disable(&mut self, id: u32) {
         self.clauses[id as usize].disabled = true;
+    }
+
+    /// Takes a clause up again.
+    pub(super) fn enable(&mut self, id: u32) {
+        self.clauses[id as usize].disabled = false;
+        self.notice(id);
     }
 
     /// Follows an assignment, or takes it back.

@@ -43,11 +43,12 @@ impl Solver<'_, '_> {
             todo.extend(universe.of_name(universe.name(package)).map(|other| other.0));
             todo.extend(universe.obsoleters(package).iter().map(|other| other.0));
         }
-        todo.extend(
-            self.jobs.iter().flat_map(|job| job.candidates.iter()).map(|package| package.0),
-        );
+        todo.extend(&self.install_candidates);
         loop {
             while let Some(package) = todo.pop() {
+                if self.options.installed_only && !universe.installed().contains(&package) {
+                    continue;
+                }
                 if !std::mem::replace(&mut considered[package as usize], true) {
                     self.reach(PackageId(package), &mut todo);
                 }

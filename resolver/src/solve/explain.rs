@@ -59,6 +59,26 @@ pub enum Fact {
         /// Number of the job.
         job: usize,
     },
+    /// The request with this number takes this package.
+    MustGo {
+        /// Number of the job.
+        job: usize,
+        /// The package.
+        package: PackageId,
+    },
+    /// An installed package must become the best of its updates, and cannot.
+    NotBestUpdate(PackageId),
+    /// No repository has an installed package any more.
+    Lost(PackageId),
+    /// Packages that split an installed one must come together, and cannot.
+    Split {
+        /// The package.
+        package: PackageId,
+        /// The Obsoletes that they share.
+        dep: DepRef,
+    },
+    /// These installed packages are protected, and would go.
+    Protected(Vec<PackageId>),
     /// This many facts of a long chain are left out here.
     Omitted(usize),
 }
@@ -117,9 +137,14 @@ impl Solver<'_, '_> {
                     proof.pairs.entry(b).or_default().push(a);
                 }
                 Cause::Clause(clause) => match self.clauses.get(clause).origin {
-                    Origin::Job(_) | Origin::Best(_) | Origin::Update(_) => proof.jobs.push(clause),
+                    Origin::Job(_)
+                    | Origin::Best(_)
+                    | Origin::Update(_)
+                    | Origin::BestUpdate(_)
+                    | Origin::Sync(_) => proof.jobs.push(clause),
                     Origin::Requires(package, _)
                     | Origin::Conflicts(package, _)
+                    | Origin::Split(package, _)
                     | Origin::LockStep(package) => {
                         let known = proof.by_package.entry(package).or_insert(clause);
                         // The shortest reason is the one to tell.
@@ -137,6 +162,13 @@ impl Solver<'_, '_> {
         for clause in proof.jobs.clone() {
             let candidates = self.best_first(clause);
             match self.clauses.get(clause).origin {
+                Origin::Job(job) if self.job_clauses[job as usize].is_none() => {
+                    let gone = self.clauses.lits(clause).iter().map(|lit| lit.package());
+                    refusal.facts.extend(
+                        gone.map(PackageId)
+                            .map(|package| Fact::MustGo { job: job as usize, package }),
+                    );
+                }
                 Origin::Job(job) => {
                     refusal
                         .facts
@@ -144,6 +176,10 @@ impl Solver<'_, '_> {
                 }
                 Origin::Best(job) => refusal.facts.push(Fact::NotBest { job: job as usize }),
                 Origin::Update(package) => refusal.facts.push(Fact::Installed(PackageId(package))),
+                Origin::BestUpdate(package) => {
+                    refusal.facts.push(Fact::NotBestUpdate(PackageId(package)));
+                }
+                Origin::Sync(package) => refusal.facts.push(Fact::Lost(PackageId(package))),
                 _ => {}
             }
             if let Some(first) = candidates.first() {
@@ -200,6 +236,10 @@ impl Solver<'_, '_> {
                     facts.push(Fact::Requires { package, dep, providers });
                 }
                 Origin::Conflicts(_, dep) => facts.push(Fact::ConflictsRich { package, dep }),
+                Origin::Split(_, dep) => {
+                    facts.push(Fact::Split { package, dep });
+                    next = providers.first().copied();
+                }
                 Origin::LockStep(_) => {
                     facts.push(Fact::InferiorArch(package));
                     next = providers.first().copied();

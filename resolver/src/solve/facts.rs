@@ -45,10 +45,23 @@ impl<'u, 'a> Solver<'u, 'a> {
 
     /// The value of a package.
     pub(super) fn value(&mut self, package: u32) -> Value {
-        let (universe, visible) = (self.universe, self.visible);
+        let (universe, visible, updates) = (self.universe, self.visible, &self.updates);
+        let installed_only = self.options.installed_only;
         self.state.value(package, |id| {
-            !universe.is_installed(id) && (visible.is_hidden(id) || !universe.arch(id).fits())
+            !universe.is_installed(id)
+                && (installed_only
+                    || visible.is_hidden(id)
+                    || !universe.arch(id).fits()
+                    || (updates.is_synced(id.0, false) && !updates.is_good(id.0, false)))
         })
+    }
+
+    /// Whether a package is installed, or could be as far as the repositories are concerned.
+    pub(super) fn is_installable(&self, package: PackageId) -> bool {
+        self.universe.is_installed(package)
+            || !(self.options.installed_only
+                || self.visible.is_hidden(package)
+                || !self.universe.arch(package).fits())
     }
 
     /// Room for clauses; whoever takes it puts it back.
@@ -142,6 +155,7 @@ impl<'u, 'a> Solver<'u, 'a> {
         if let Some((lits, origin)) = self.inferior_arch(package) {
             self.store(&lits, origin, Part::InferiorArch, package);
         }
+        self.expand_splits(package);
         self.expand_choices(package);
     }
 
@@ -190,7 +204,9 @@ impl<'u, 'a> Solver<'u, 'a> {
             return None;
         }
         let allowed = |other: &PackageId| {
-            universe.is_installed(*other) && universe.arch(*other).score == fit.score
+            universe.is_installed(*other)
+                && universe.arch(*other).score == fit.score
+                && !self.updates.is_synced(other.0, true)
         };
         let partner = |other: &&PackageId| {
             let arch = universe.arch(**other);

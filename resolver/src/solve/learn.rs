@@ -138,19 +138,21 @@ impl Solver<'_, '_> {
         }
     }
 
-    /// Every cause that a contradiction at level 1 rests on, learnt ones replaced by what they were learnt from. Their own
+    /// Every cause that a contradiction at level 1 rests on, the latest first, learnt ones replaced by what they were learnt from. Their own
     /// sources are not asked why their literals are as they are now: that was another time.
     pub(super) fn proof(&self, conflict: Cause) -> Vec<Cause> {
         let mut seen: HashSet<Cause> = HashSet::new();
         let mut packages: HashSet<u32> = HashSet::new();
         let mut found = Vec::new();
-        let mut todo = vec![conflict];
-        while let Some(cause) = todo.pop() {
-            self.roots(cause, &mut seen, &mut found);
-            for lit in self.cause_lits(cause) {
-                if packages.insert(lit.package()) {
-                    todo.extend(self.cause_of(lit.package()));
-                }
+        self.roots(conflict, &mut seen, &mut found);
+        packages.extend(self.cause_lits(conflict).iter().map(|lit| lit.package()));
+        // A reason is made of what was assigned before, so one pass backwards finds all.
+        for lit in self.state.queue().iter().rev() {
+            if packages.contains(&lit.package())
+                && let Some(cause) = self.cause_of(lit.package())
+            {
+                self.roots(cause, &mut seen, &mut found);
+                packages.extend(self.cause_lits(cause).iter().map(|lit| lit.package()));
             }
         }
         found
@@ -165,7 +167,9 @@ impl Solver<'_, '_> {
             }
             match cause {
                 Cause::Clause(clause) => match self.clauses.get(clause).origin {
-                    Origin::Learnt(lesson) => todo.extend(&self.learnt[lesson as usize].1),
+                    Origin::Learnt(lesson) => {
+                        todo.extend(self.learnt[lesson as usize].1.iter().rev())
+                    }
                     _ => found.push(cause),
                 },
                 Cause::Pair(..) => found.push(cause),

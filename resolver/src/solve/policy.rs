@@ -81,9 +81,15 @@ impl Solver<'_, '_> {
         if let Some(best) = candidates.iter().map(score).filter(|score| *score > 1).min() {
             candidates.retain(|package| matches!(score(package), own if own == 1 || own == best));
         }
+        self.best_versions(candidates);
+    }
+
+    /// The best version of each name, without those that another one obsoletes; bytewise by name.
+    pub(super) fn best_versions(&self, candidates: &mut Vec<u32>) {
         if candidates.len() < 2 {
             return;
         }
+        let universe = self.universe;
         candidates.sort_by(|a, b| self.by_name(*a, *b));
         let mut kept: Vec<u32> = Vec::with_capacity(candidates.len());
         for package in candidates.drain(..) {

@@ -159,8 +159,15 @@ impl Streams<'_, '_> {
                 Reason::SameName { module: self.solvable(*package), other: self.solvable(*other) }
             }
             Fact::InferiorArch(package) => Reason::InferiorArch(self.solvable(*package)),
+            Fact::Protected(packages) => {
+                Reason::Other(format!("{} installed modules are protected", packages.len()))
+            }
             Fact::Omitted(count) => Reason::Other(format!("{count} more steps of the same kind")),
-            Fact::Installed(package) => Reason::Other(format!(
+            Fact::Installed(package)
+            | Fact::NotBestUpdate(package)
+            | Fact::Lost(package)
+            | Fact::MustGo { package, .. }
+            | Fact::Split { package, .. } => Reason::Other(format!(
                 "problem with installed module {}",
                 self.solvable(*package).words
             )),

@@ -1,7 +1,8 @@
 //! The installed packages from a list.
 //!
 //! One package a line, `NAME-[EPOCH:]VERSION-RELEASE.ARCH`, optionally followed by a tab or blanks and the provides that it has
-//! beyond its name, separated by commas. Blank lines and lines that start with `#` are passed over. What a package
+//! beyond its name, separated by commas. Before the provides may stand why it is there: `!user`, `!group`, `!dependency` or
+//! `!weak`. Blank lines and lines that start with `#` are passed over. What a package
 //! states (requirements, weak dependencies, paths) is taken from a repository that has the very same package; a package that no
 //! repository has is taken to require nothing.
 
@@ -9,7 +10,9 @@ use crate::store::OpenError;
 use crate::store::universe::{RepoOptions, Universe};
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::{BuildError, FormatError, Hot, HotBuilder, TextId};
-use modex_formats::rpm::{Dependency, Evr, Nevra};
+use modex_formats::rpm::{Dependency, Evr, Nevra, Relation, Reldep};
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// An installed package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +137,20 @@ pub fn read_list(text: &str) -> Result<Vec<InstalledPackage>, ListError> {
         let Some(parsed) = Nevra::parse(nevra).filter(|parsed| sound(&parsed.evr)) else {
             return Err(fail("not NAME-[EPOCH:]VERSION-RELEASE.ARCH".into(), nevra));
         };
+        let (reason, provides) = match provides.trim_start().strip_prefix('!') {
+            None => (InstallReason::Unknown, provides),
+            Some(rest) => {
+                let (word, provides) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+                let reason = match word {
+                    "user" => InstallReason::User,
+                    "group" => InstallReason::Group,
+                    "dependency" => InstallReason::Dependency,
+                    "weak" => InstallReason::Weak,
+                    _ => return Err(fail("no reason to be installed".into(), word)),
+                };
+                (reason, provides)
+            }
+        };
         let provides = provides
             .split(',')
             .map(str::trim)
@@ -146,7 +163,7 @@ pub fn read_list(text: &str) -> Result<Vec<InstalledPackage>, ListError> {
             evr: Evr::join(epoch, version, release.unwrap_or("")),
             arch: parsed.arch.to_owned(),
             statements: Statements::LookUp { provides },
-            reason: InstallReason::Unknown,
+            reason,
         });
     }
     Ok(found)
@@ -165,26 +182,31 @@ pub(crate) fn system_index(
     let mut builder = HotBuilder::default();
     let mut paths: Vec<(u32, TextId)> = Vec::new();
     let mut reasons = Vec::with_capacity(packages.len());
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut packages: Vec<&InstalledPackage> = packages.iter().collect();
     packages.sort_by(|a, b| a.name.cmp(&b.name));
+    let asked = asked_paths(&packages, repos);
     for package in packages {
         if !seen.insert((&package.name, &package.evr, &package.arch)) {
             continue;
         }
         builder.package(&package.name, &package.evr, &package.arch)?;
         reasons.push(package.reason);
-        builder.simple(
-            RelationKind::Provides,
-            &package.name,
-            modex_formats::rpm::Relation::EQ,
-            &package.evr,
-        );
+        builder.simple(RelationKind::Provides, &package.name, Relation::EQ, &package.evr);
         let provides = match &package.statements {
             Statements::LookUp { provides } => provides,
             Statements::Known { relations, files } => {
-                relations.iter().for_each(|(kind, stated)| builder.statement(*kind, stated));
-                for path in files {
+                let own = Dependency::Simple(Reldep {
+                    name: package.name.clone(),
+                    relation: Relation::EQ,
+                    evr: package.evr.clone(),
+                });
+                for (kind, stated) in relations {
+                    if (*kind, stated) != (RelationKind::Provides, &own) {
+                        builder.statement(*kind, stated);
+                    }
+                }
+                for path in files.iter().filter(|path| asked.contains(path.as_str())) {
                     let path = builder.name(path);
                     paths.push((builder.packages() - 1, path));
                 }
@@ -211,6 +233,36 @@ pub(crate) fn system_index(
     }
     builder.files(&mut paths);
     Ok((builder.finish()?.to_bytes([0; 32])?, reasons))
+}
+
+/// The paths that anybody may ask for: those that repositories know, and those that installed packages name. The others,
+/// nearly all, are nothing to a solver.
+fn asked_paths<'t>(
+    packages: &[&'t InstalledPackage],
+    repos: &[(RepoOptions, Hot<'t>)],
+) -> HashSet<Cow<'t, str>> {
+    let mut asked = HashSet::new();
+    for (_, hot) in repos {
+        let paths = hot.names.prefix("/").filter_map(|name| hot.names.get(name));
+        asked.extend(paths.map(Cow::Borrowed));
+    }
+    for package in packages {
+        let Statements::Known { relations, .. } = &package.statements else { continue };
+        for (_, dependency) in relations {
+            match dependency {
+                Dependency::Simple(simple) if simple.name.starts_with('/') => {
+                    asked.insert(Cow::Borrowed(simple.name.as_str()));
+                }
+                Dependency::Simple(_) => {}
+                rich => {
+                    let text = rich.to_string();
+                    let words = text.split(['(', ')', ' ']).filter(|word| word.starts_with('/'));
+                    asked.extend(words.map(|word| Cow::Owned(word.to_owned())));
+                }
+            }
+        }
+    }
+    asked
 }
 
 /// The same package in a repository: repository number and package id there.

@@ -1,5 +1,6 @@
 //! The system that a request is about.
 
+mod after;
 pub mod installed;
 pub(crate) mod platform;
 

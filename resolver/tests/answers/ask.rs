@@ -18,6 +18,10 @@ pub(crate) struct Question<'q> {
     pub(crate) obsoletes: bool,
     /// Packages left out by hand, in dnf's words for packages.
     pub(crate) exclude: Vec<&'q str>,
+    /// Whether installed packages may be erased to make room.
+    pub(crate) allow_erasing: bool,
+    /// Whether what cannot be installed is left out.
+    pub(crate) skip_broken: bool,
 }
 
 impl Default for Question<'_> {
@@ -31,6 +35,8 @@ impl Default for Question<'_> {
             stream_switch: false,
             obsoletes: false,
             exclude: Vec::new(),
+            allow_erasing: false,
+            skip_broken: false,
         }
     }
 }
@@ -86,6 +92,8 @@ pub(crate) fn ask(view: &View<'_>, question: &Question<'_>) -> Answer {
         stream_switch: question.stream_switch,
         module_obsoletes: question.obsoletes.then_some(NOW),
         exclude: owned(&question.exclude),
+        allow_erasing: question.allow_erasing,
+        strict: !question.skip_broken,
         ..Options::default()
     };
     let world = World::new(&view.repos, &system).unwrap();

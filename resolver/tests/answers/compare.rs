@@ -73,7 +73,8 @@ fn reason(reason: Reason) -> &'static str {
         Reason::Profile => "profile",
         Reason::Dependency => "dependency",
         Reason::Weak => "weak",
-        Reason::Replaced => "replaced",
+        Reason::Dependent => "dependent",
+        Reason::Unused => "unused",
     }
 }
 

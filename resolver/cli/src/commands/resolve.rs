@@ -5,15 +5,70 @@ use crate::error::{Ending, Failure};
 use crate::render::table;
 use crate::world::Opened;
 use modex_formats::plan::Plan;
-use modex_resolver::{Options, Request, RequestError, Verdict, Warning};
+use modex_resolver::{ModuleChanges, Options, Request, RequestError, Verdict, Warning};
+use modex_root::config::MainConfig;
 use std::io::{self, Write};
 
 pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let request = Request::parse(&args.words).map_err(no_request)?;
-    let opened = Opened::open(&args.world)?;
-    let config = opened.machine.config();
+    let requests: Vec<Request> = args
+        .words
+        .split(|word| word == "--")
+        .map(|words| Request::parse(words).map_err(no_request))
+        .collect::<Result<_, _>>()?;
+    let mut opened = Opened::open(&args.world)?;
+    let options = options(args, opened.machine.config());
+    let mut decided = None;
+    let mut said = Said::new(args.world.json, requests.len());
+    for (number, request) in requests.iter().enumerate() {
+        let world = opened.world()?;
+        let answer = world.resolve(request, &options).map_err(|error| opened.failure(error))?;
+        for warning in &answer.warnings {
+            warn(warning, args, &mut io::stderr().lock())?;
+        }
+        let solved = match &answer.verdict {
+            Verdict::Solved(solved) => solved,
+            Verdict::Refused(plan) => {
+                if !args.world.json {
+                    refuse(plan, &mut io::stderr().lock())?;
+                }
+                said.plan(plan, out)?;
+                said.end(out)?;
+                return Ok(Ending::No);
+            }
+            Verdict::GaveUp => {
+                return Err(Failure::new(
+                    "the search was given up: the dependencies are too complex",
+                )
+                .hint("no real repository is; check where this one comes from"));
+            }
+        };
+        said.plan(&solved.plan, out)?;
+        // Where there is nothing to do, dnf keeps nothing either.
+        if solved.modules != ModuleChanges::default() || !solved.plan.packages.is_empty() {
+            decided = Some(world.modules_after(solved));
+        }
+        let is_last = number + 1 == requests.len();
+        let after = (!is_last).then(|| opened.after(&world, solved)).transpose()?;
+        if let Some(after) = after {
+            drop(world);
+            opened.follow(after);
+        }
+        // The process ends soon: thousands of small texts need not be given back one by one.
+        std::mem::forget(answer);
+    }
+    said.end(out)?;
+    if let Some(modules) = decided.filter(|_| args.apply_module_state) {
+        for path in opened.machine.apply(modules)? {
+            writeln!(io::stderr(), "modex: wrote {path}")?;
+        }
+    }
+    Ok(Ending::Answered)
+}
+
+/// The options of the command line and, where they say nothing, of dnf.conf.
+fn options(args: &ResolveArgs, config: MainConfig) -> Options {
     let is_off = |word: &String| matches!(word.as_str(), "all" | "main");
-    let options = Options {
+    Options {
         weak_deps: !args.no_weak_deps && config.install_weak_deps,
         best: args.best || config.best,
         stream_switch: config.module_stream_switch,
@@ -21,41 +76,52 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
             true => Vec::new(),
             false => config.excludepkgs,
         },
+        allow_erasing: args.allow_erasing,
+        strict: !args.skip_broken && config.strict,
+        clean_requirements: !args.no_clean_requirements && config.clean_requirements_on_remove,
+        install_only_limit: config.installonly_limit,
+        protected: config.protected_packages,
         ..Options::default()
-    };
-    let world = opened.world()?;
-    let answer = world.resolve(&request, &options).map_err(|error| opened.failure(error))?;
-    for warning in &answer.warnings {
-        warn(warning, args, &mut io::stderr().lock())?;
     }
-    let (plan, ending) = match &answer.verdict {
-        Verdict::Solved(solved) => (&solved.plan, Ending::Answered),
-        Verdict::Refused(plan) => (&**plan, Ending::No),
-        Verdict::GaveUp => {
-            return Err(Failure::new("the search was given up: the dependencies are too complex")
-                .hint("no real repository is; check where this one comes from"));
+}
+
+/// How plans are written: one as it is, several as a JSON array or under the words of each.
+struct Said {
+    json: bool,
+    several: bool,
+    count: usize,
+}
+
+impl Said {
+    fn new(json: bool, commands: usize) -> Self {
+        Said { json, several: commands > 1, count: 0 }
+    }
+
+    fn plan(&mut self, plan: &Plan, out: &mut dyn Write) -> Result<(), Failure> {
+        self.count += 1;
+        if self.json {
+            if self.several {
+                out.write_all(if self.count == 1 { b"[" } else { b"," })?;
+            }
+            serde_json::to_writer_pretty(&mut *out, plan)?;
+            return Ok(());
         }
-    };
-    if args.world.json {
-        serde_json::to_writer_pretty(&mut *out, plan)?;
-        writeln!(out)?;
-    } else if ending == Ending::Answered {
-        table::write(plan, out)?;
-    } else {
-        refuse(plan, &mut io::stderr().lock())?;
-    }
-    // Where there is nothing to do, dnf writes nothing either.
-    if let Verdict::Solved(solved) = &answer.verdict
-        && args.apply_module_state
-        && (solved.modules != Default::default() || !solved.plan.packages.is_empty())
-    {
-        for path in opened.machine.apply(&solved.modules)?.written {
-            writeln!(io::stderr(), "modex: wrote {path}")?;
+        if !plan.refused.is_empty() {
+            return Ok(());
         }
+        if self.several {
+            let gap = if self.count == 1 { "" } else { "\n" };
+            writeln!(out, "{gap}$ dnf {}", plan.request.join(" "))?;
+        }
+        Ok(table::write(plan, out)?)
     }
-    // The process ends here: thousands of small texts need not be given back one by one.
-    std::mem::forget(answer);
-    Ok(ending)
+
+    fn end(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        if self.json {
+            out.write_all(if self.several { b"]\n" } else { b"\n" })?;
+        }
+        Ok(())
+    }
 }
 
 /// Words that are no request, with what to try.
@@ -95,6 +161,7 @@ fn warn(warning: &Warning, args: &ResolveArgs, log: &mut dyn Write) -> io::Resul
         }
         // A plan shows by itself that it does not have the package.
         Warning::AlreadyInstalled(_) if args.world.json => Ok(()),
+        Warning::Skipped { word, why } => writeln!(log, "modex: `{word}` is passed over: {why}"),
         Warning::AlreadyInstalled(nevra) => writeln!(log, "modex: {nevra} is already installed"),
     }
 }

@@ -40,14 +40,17 @@ pub(crate) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// dnf's groups in dnf's order; without reasons: whatever the reason.
-const GROUPS: [(&str, Action, &[Reason]); 7] = [
+const GROUPS: [(&str, Action, &[Reason]); 10] = [
     ("Installing:", Action::Install, &[Reason::User]),
     ("Installing group/module packages:", Action::Install, &[Reason::Profile]),
     ("Upgrading:", Action::Upgrade, &[]),
-    ("Installing dependencies:", Action::Install, &[Reason::Dependency, Reason::Replaced]),
+    ("Reinstalling:", Action::Reinstall, &[]),
+    ("Installing dependencies:", Action::Install, &[Reason::Dependency]),
     ("Installing weak dependencies:", Action::Install, &[Reason::Weak]),
     ("Downgrading:", Action::Downgrade, &[]),
-    ("Removing:", Action::Remove, &[]),
+    ("Removing:", Action::Remove, &[Reason::User]),
+    ("Removing dependent packages:", Action::Remove, &[Reason::Dependent]),
+    ("Removing unused dependencies:", Action::Remove, &[Reason::Unused]),
 ];
 
 struct Row<'p> {
@@ -127,6 +130,7 @@ fn summary(plan: &Plan, out: &mut dyn Write, rule: &str) -> io::Result<()> {
         ("Upgrade", totals.upgrade),
         ("Remove", totals.remove),
         ("Downgrade", totals.downgrade),
+        ("Reinstall", totals.reinstall),
     ] {
         if count > 0 {
             writeln!(out, "{word:<9} {count} Package{}", if count == 1 { "" } else { "s" })?;
