@@ -49,7 +49,7 @@ pub(crate) fn is_copy(name: &str) -> bool {
 }
 
 /// The module and the stream in the name of a fail-safe copy, `NAME:STREAM:ARCH.yaml`.
-pub(crate) fn module_and_stream(name: &str) -> Option<(&str, &str)> {
+pub fn module_and_stream(name: &str) -> Option<(&str, &str)> {
     let (module, rest) = name.split_once(':')?;
     let (stream, _) = rest.split_once(':')?;
     (!module.is_empty() && !stream.is_empty()).then_some((module, stream))
