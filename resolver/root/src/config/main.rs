@@ -10,6 +10,10 @@ use std::collections::BTreeMap;
 /// Where dnf.conf lies.
 pub(crate) const PATH: &str = "/etc/dnf/dnf.conf";
 
+/// Whose words are names of protected packages where dnf.conf does not say others.
+const PROTECTED: [&str; 2] =
+    ["glob:/etc/yum/protected.d/*.conf", "glob:/etc/dnf/protected.d/*.conf"];
+
 /// What of `[main]` bears on an answer, with dnf's defaults where nothing is said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -88,11 +92,7 @@ impl Default for MainConfig {
             excludepkgs: Vec::new(),
             includepkgs: Vec::new(),
             disable_excludes: Vec::new(),
-            protected_packages: words(&[
-                "dnf",
-                "glob:/etc/yum/protected.d/*.conf",
-                "glob:/etc/dnf/protected.d/*.conf",
-            ]),
+            protected_packages: words(&["dnf"]),
             protect_running_kernel: true,
             module_platform_id: None,
             module_obsoletes: false,
@@ -115,6 +115,7 @@ impl MainConfig {
     /// Reads dnf.conf of a root; all defaults where there is none (dnf would then take the one of the machine it runs on).
     pub(crate) fn read(root: &Root, notes: &mut Vec<Note>) -> Result<Self, RootError> {
         let mut config = MainConfig::default();
+        config.protected_packages.extend(PROTECTED.map(str::to_owned));
         let mut skip_broken = false;
         if let Some(document) = document(root, PATH)? {
             let main = document.sections().iter().find(|it| it.name == "main");

@@ -157,7 +157,6 @@ impl Repository {
             "module_hotfixes" => self.module_hotfixes = boolean(value)?,
             "skip_if_unavailable" => self.skip_if_unavailable = boolean(value)?,
             "gpgcheck" => self.gpgcheck = boolean(value)?,
-            "cachedir" => value.clone_into(&mut self.cachedir),
             _ => {}
         }
         Some(())
