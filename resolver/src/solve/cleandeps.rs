@@ -38,6 +38,7 @@ struct Sets<'u, 'a> {
     /// Installed packages that must not be taken, or, later, not be put back.
     pinned: Vec<bool>,
     cnfs: HashMap<DepRef, Rc<Cnf>>,
+    with_repositories: bool,
 }
 
 impl<'u, 'a> Sets<'u, 'a> {
@@ -64,12 +65,17 @@ impl<'u, 'a> Sets<'u, 'a> {
         })
     }
 
-    /// The clauses of a boolean dependency that are not met by the absence of something; none where it is too complex.
+    /// The clauses of a boolean dependency that are not met by the absence of something; none where nothing can ever meet all
+    /// of them, or where it is too complex.
     fn binding_clauses(&mut self, dep: DepRef) -> Rc<Cnf> {
         if let Some(known) = self.cnfs.get(&dep) {
             return known.clone();
         }
-        let mut cnf = RichReader::new(self.universe).cnf(dep, true).unwrap_or_default();
+        let reader = RichReader::new(self.universe).installed_only(!self.with_repositories);
+        let mut cnf = reader.cnf(dep, true).unwrap_or_default();
+        if cnf.iter().any(Vec::is_empty) {
+            cnf.clear();
+        }
         cnf.retain(|lits| lits.iter().all(|lit| lit.is_pos() || self.is_installed(lit.package())));
         let cnf = Rc::new(cnf);
         self.cnfs.insert(dep, cnf.clone());
@@ -127,6 +133,7 @@ impl CleanUp {
             left: vec![true; count],
             pinned: vec![false; count],
             cnfs: HashMap::default(),
+            with_repositories: self.with_repositories,
         };
         for package in &self.kept {
             sets.pinned[*package as usize] = true;
