@@ -1,7 +1,7 @@
 //! What goes: packages that jobs erase, what may be erased to make room, and what is cleaned up after them.
 
 use super::clause::{Cause, Origin, Part};
-use super::cleandeps::CleanUp;
+use super::cleandeps::{CleanUp, Needs};
 use super::job::{Gone, Work};
 use super::state::{Lit, Reason, Value};
 use super::{Solver, Stop};
@@ -20,6 +20,8 @@ pub(super) struct Cleaning {
     mistakes: Vec<u32>,
     /// By installed package: it is not needed any more.
     unused: Vec<bool>,
+    /// What installed packages need, once somebody asked.
+    needs: Option<Needs>,
 }
 
 impl<'u, 'a> Solver<'u, 'a> {
@@ -93,7 +95,12 @@ impl<'u, 'a> Solver<'u, 'a> {
         }
         clean.kept.extend(clean.wanted.iter().copied().filter(is_installed));
         clean.kept.retain(is_installed);
-        self.cleaning.unused = clean.unused(self.universe);
+        let universe = self.universe;
+        let needs = self
+            .cleaning
+            .needs
+            .get_or_insert_with(|| Needs::new(universe, clean.with_repositories));
+        self.cleaning.unused = clean.unused(universe, needs);
         self.universe.installed().filter(|package| self.is_unused(*package)).collect()
     }
 
