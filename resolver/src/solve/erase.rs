@@ -3,6 +3,7 @@
 use super::clause::{Cause, Origin, Part};
 use super::cleandeps::{CleanUp, Needs};
 use super::job::{Gone, Work};
+use super::rich::RichReader;
 use super::state::{Lit, Reason, Value};
 use super::{Solver, Stop};
 use crate::store::universe::PackageId;
@@ -131,12 +132,17 @@ impl<'u, 'a> Solver<'u, 'a> {
         for package in universe.installed() {
             if self.state.is_true(package) {
                 for dep in universe.statements(PackageId(package), RelationKind::Requires) {
-                    if dep.dep.as_rich().is_some() {
-                        continue;
-                    }
-                    let providers = self.providers(dep);
-                    for place in providers.places() {
-                        let other = self.pool.at(place);
+                    let providers: Vec<u32> = match dep.dep.as_rich() {
+                        None => {
+                            let providers = self.providers(dep);
+                            self.pool[providers].to_vec()
+                        }
+                        Some(_) => {
+                            let reader = RichReader::new(universe);
+                            reader.packages(dep).into_iter().map(|other| other.0).collect()
+                        }
+                    };
+                    for other in providers {
                         if other != package && self.is_unused(other) && !self.state.is_true(other) {
                             self.take_back(other);
                             found = true;

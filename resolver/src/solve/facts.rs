@@ -203,9 +203,10 @@ impl<'u, 'a> Solver<'u, 'a> {
             .map(|other| other.score)
             .min()?;
         let asked_for = |(asked, score): &(NameRef, u16)| {
-            *score > best && universe.compare_names(*asked, name).is_eq()
+            *score > 1 && *score != best && universe.compare_names(*asked, name).is_eq()
         };
-        if fit.score <= best || self.exempt.iter().any(asked_for) {
+        // Installed packages do not count for the best, and may be better than it.
+        if fit.score == best || self.exempt.iter().any(asked_for) {
             return None;
         }
         let allowed = |old: &PackageId| {

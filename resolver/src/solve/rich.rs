@@ -117,19 +117,21 @@ impl<'u, 'a> RichReader<'u, 'a> {
 
     /// The single packages that satisfy a dependency by themselves: what `with` and `without` are about.
     pub(super) fn packages(&self, dep: DepRef) -> Vec<PackageId> {
-        let Some((op, left, right, _)) = self.parts(dep) else {
+        let Some((op, left, right, otherwise)) = self.parts(dep) else {
             return self.providers(dep);
         };
-        let (mut found, other) = (self.packages(left), self.packages(right));
+        // A condition is taken to hold, and not to hold.
+        let right = if matches!(op, RichOp::If | RichOp::Unless) { otherwise } else { Some(right) };
+        let other = right.map(|dep| self.packages(dep)).unwrap_or_default();
+        let mut found = self.packages(left);
         match op {
             RichOp::With => found.retain(|package| other.binary_search(package).is_ok()),
             RichOp::Without => found.retain(|package| other.binary_search(package).is_err()),
-            RichOp::And | RichOp::Or => {
+            RichOp::And | RichOp::Or | RichOp::If | RichOp::Unless => {
                 found.extend(other);
                 found.sort_unstable();
                 found.dedup();
             }
-            RichOp::If | RichOp::Unless => {}
         }
         found
     }
