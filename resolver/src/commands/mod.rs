@@ -133,30 +133,27 @@ impl Marker<'_, '_, '_> {
         found.filter(|package| self.universe.is_installed(*package)).collect()
     }
 
-    /// Installed packages that a package of a repository could replace by its name: of its architecture, or one of both
-    /// `noarch`.
-    fn rivals(&self, package: PackageId) -> Vec<PackageId> {
+    /// Whether a package of a repository is newer than all installed ones of its name and architecture, `noarch` being any,
+    /// and there is one.
+    fn is_upgrade(&self, package: PackageId) -> bool {
         let universe = self.universe;
-        let mut found = self.installed_of(universe.name(package));
-        found.retain(|old| {
+        let mut rivals = self.installed_of(universe.name(package));
+        rivals.retain(|old| {
             universe.arch_text(*old) == universe.arch_text(package)
                 || universe.arch(*old).is_noarch()
                 || universe.arch(package).is_noarch()
         });
-        found
-    }
-
-    /// Whether a package of a repository is newer than all installed ones that it could replace, and there is one.
-    fn is_upgrade(&self, package: PackageId) -> bool {
-        let rivals = self.rivals(package);
-        let is_older = |old: &PackageId| self.universe.compare_evrs(*old, package).is_lt();
+        let is_older = |old: &PackageId| universe.compare_evrs(*old, package).is_lt();
         !rivals.is_empty() && rivals.iter().all(is_older)
     }
 
-    /// Whether a package of a repository is older than all installed ones that it could replace, and there is one.
+    /// Whether a package of a repository is older than all installed ones of its name and its very architecture, and there is
+    /// one.
     fn is_downgrade(&self, package: PackageId) -> bool {
-        let rivals = self.rivals(package);
-        let is_newer = |old: &PackageId| self.universe.compare_evrs(*old, package).is_gt();
+        let universe = self.universe;
+        let mut rivals = self.installed_of(universe.name(package));
+        rivals.retain(|old| universe.arch_text(*old) == universe.arch_text(package));
+        let is_newer = |old: &PackageId| universe.compare_evrs(*old, package).is_gt();
         !rivals.is_empty() && rivals.iter().all(is_newer)
     }
 

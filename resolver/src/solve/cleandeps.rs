@@ -30,6 +30,94 @@ pub(super) struct CleanUp {
     pub(super) with_repositories: bool,
 }
 
+/// One requirement or recommendation, as far as installed packages are concerned.
+enum Need {
+    /// These meet it, the package itself left out; nobody else is held where it meets it itself.
+    Simple { providers: Vec<u32>, by_itself: bool },
+    /// Clauses that are not met by the absence of something; none where nothing can ever meet all of them.
+    Boolean(Rc<Cnf>),
+}
+
+/// What installed packages need, read once: a search may clean up many times.
+#[derive(Default)]
+pub(super) struct Needs {
+    /// By installed package: what it requires, then what it recommends.
+    installed: Vec<Vec<Need>>,
+    /// By installed package: how many of them are requirements.
+    required: Vec<usize>,
+    /// Installed packages that supplement something.
+    supplementing: Vec<u32>,
+    cnfs: HashMap<DepRef, Rc<Cnf>>,
+}
+
+impl Needs {
+    /// Reads everything installed.
+    pub(super) fn new(universe: &Universe<'_>, with_repositories: bool) -> Self {
+        let mut needs = Needs::default();
+        for package in universe.installed() {
+            let (read, required) = needs.read(universe, package, with_repositories);
+            needs.installed.push(read);
+            needs.required.push(required);
+            let mut stated = universe.statements(PackageId(package), RelationKind::Supplements);
+            if stated.next().is_some() {
+                needs.supplementing.push(package);
+            }
+        }
+        needs
+    }
+
+    /// What a package requires and recommends, and how much of that it requires.
+    fn read(
+        &mut self,
+        universe: &Universe<'_>,
+        package: u32,
+        with_repositories: bool,
+    ) -> (Vec<Need>, usize) {
+        let id = PackageId(package);
+        let mut found = Vec::new();
+        let mut required = 0;
+        for kind in [RelationKind::Requires, RelationKind::Recommends] {
+            for dep in universe.statements(id, kind) {
+                found.push(match dep.dep.as_rich() {
+                    None => {
+                        let providers = universe.providers(dep);
+                        let by_itself = providers.contains(&id);
+                        let others = providers.into_iter().filter(|other| *other != id);
+                        let installed = others.filter(|other| universe.is_installed(*other));
+                        Need::Simple { providers: installed.map(|it| it.0).collect(), by_itself }
+                    }
+                    Some(_) => Need::Boolean(self.clauses(universe, dep, with_repositories)),
+                });
+            }
+            if kind == RelationKind::Requires {
+                required = found.len();
+            }
+        }
+        (found, required)
+    }
+
+    fn clauses(
+        &mut self,
+        universe: &Universe<'_>,
+        dep: DepRef,
+        with_repositories: bool,
+    ) -> Rc<Cnf> {
+        if let Some(known) = self.cnfs.get(&dep) {
+            return known.clone();
+        }
+        let reader = RichReader::new(universe).installed_only(!with_repositories);
+        let mut cnf = reader.cnf(dep, true).unwrap_or_default();
+        if cnf.iter().any(Vec::is_empty) {
+            cnf.clear();
+        }
+        let is_there = |lit: &Lit| universe.is_installed(PackageId(lit.package()));
+        cnf.retain(|lits| lits.iter().all(|lit| lit.is_pos() || is_there(lit)));
+        let cnf = Rc::new(cnf);
+        self.cnfs.insert(dep, cnf.clone());
+        cnf
+    }
+}
+
 /// Which packages are in, during a clean-up: installed ones by number, and what jobs want.
 struct Sets<'u, 'a> {
     universe: &'u Universe<'a>,
@@ -37,7 +125,6 @@ struct Sets<'u, 'a> {
     left: Vec<bool>,
     /// Installed packages that must not be taken, or, later, not be put back.
     pinned: Vec<bool>,
-    cnfs: HashMap<DepRef, Rc<Cnf>>,
 }
 
 impl<'u, 'a> Sets<'u, 'a> {
@@ -49,14 +136,6 @@ impl<'u, 'a> Sets<'u, 'a> {
         self.universe.is_installed(PackageId(package))
     }
 
-    /// What a package requires and recommends, in this order.
-    fn needs(&self, package: u32) -> Vec<DepRef> {
-        let id = PackageId(package);
-        let mut found: Vec<DepRef> = self.universe.statements(id, RelationKind::Requires).collect();
-        found.extend(self.universe.statements(id, RelationKind::Recommends));
-        found
-    }
-
     fn is_possible(&self, dep: DepRef, left_only: bool) -> bool {
         RichReader::new(self.universe).is_possible(dep, &mut |other| match left_only {
             true => self.is_left(other.0),
@@ -64,70 +143,52 @@ impl<'u, 'a> Sets<'u, 'a> {
         })
     }
 
-    /// The clauses of a boolean dependency that are not met by the absence of something; none where it is too complex.
-    fn binding_clauses(&mut self, dep: DepRef) -> Rc<Cnf> {
-        if let Some(known) = self.cnfs.get(&dep) {
-            return known.clone();
+    /// Everything left that a package could have brought in.
+    fn brought_in(&self, needs: &[Need], found: &mut VecDeque<u32>) {
+        for need in needs {
+            match need {
+                Need::Simple { providers, .. } => {
+                    found.extend(providers.iter().filter(|package| self.is_left(**package)));
+                }
+                Need::Boolean(cnf) => {
+                    let positive = cnf.iter().flatten().filter(|lit| lit.is_pos());
+                    let packages = positive.map(|lit| lit.package());
+                    found.extend(packages.filter(|package| self.is_left(*package)));
+                }
+            }
         }
-        let mut cnf = RichReader::new(self.universe).cnf(dep, true).unwrap_or_default();
-        cnf.retain(|lits| lits.iter().all(|lit| lit.is_pos() || self.is_installed(lit.package())));
-        let cnf = Rc::new(cnf);
-        self.cnfs.insert(dep, cnf.clone());
-        cnf
     }
 
-    /// Everything left that a dependency could have brought in.
-    fn brought_in(&mut self, dep: DepRef) -> Vec<u32> {
-        if dep.dep.as_rich().is_none() {
-            let providers = self.universe.providers(dep);
-            return providers.into_iter().map(|it| it.0).filter(|it| self.is_left(*it)).collect();
-        }
-        let cnf = self.binding_clauses(dep);
-        let positive = cnf.iter().flatten().filter(|lit| lit.is_pos()).map(|lit| lit.package());
-        positive.filter(|package| self.is_left(*package)).collect()
-    }
-
-    /// Everything that a dependency of `owner` holds, of what went.
-    fn held(&mut self, owner: u32, dep: DepRef) -> Vec<u32> {
-        let may_return = |sets: &Self, package: u32| {
-            sets.is_installed(package)
-                && !sets.is_left(package)
-                && package != owner
-                && !sets.pinned[package as usize]
+    /// Everything that a package holds, of what went.
+    fn held(&self, owner: u32, needs: &[Need], found: &mut Vec<u32>) {
+        let may_return = |package: &u32| {
+            self.is_installed(*package)
+                && !self.is_left(*package)
+                && *package != owner
+                && !self.pinned[*package as usize]
         };
-        if dep.dep.as_rich().is_none() {
-            let providers = self.universe.providers(dep);
-            if providers.contains(&PackageId(owner)) {
-                return Vec::new();
+        for need in needs {
+            match need {
+                Need::Simple { by_itself: true, .. } => {}
+                Need::Simple { providers, .. } => {
+                    found.extend(providers.iter().copied().filter(may_return));
+                }
+                Need::Boolean(cnf) => {
+                    for lits in cnf.iter().filter(|lits| !lits.contains(&Lit::pos(owner))) {
+                        let positive = lits.iter().filter(|lit| lit.is_pos());
+                        found.extend(positive.map(|lit| lit.package()).filter(may_return));
+                    }
+                }
             }
-            return providers
-                .into_iter()
-                .map(|it| it.0)
-                .filter(|it| may_return(self, *it))
-                .collect();
         }
-        let mut found = Vec::new();
-        for lits in self.binding_clauses(dep).iter() {
-            if lits.contains(&Lit::pos(owner)) {
-                continue;
-            }
-            let positive = lits.iter().filter(|lit| lit.is_pos()).map(|lit| lit.package());
-            found.extend(positive.filter(|package| may_return(self, *package)));
-        }
-        found
     }
 }
 
 impl CleanUp {
     /// The installed packages, by number, that are not needed any more.
-    pub(super) fn unused(&self, universe: &Universe<'_>) -> Vec<bool> {
+    pub(super) fn unused(&self, universe: &Universe<'_>, needs: &mut Needs) -> Vec<bool> {
         let count = universe.installed().len();
-        let mut sets = Sets {
-            universe,
-            left: vec![true; count],
-            pinned: vec![false; count],
-            cnfs: HashMap::default(),
-        };
+        let mut sets = Sets { universe, left: vec![true; count], pinned: vec![false; count] };
         for package in &self.kept {
             sets.pinned[*package as usize] = true;
         }
@@ -136,7 +197,7 @@ impl CleanUp {
         }
         let seeds = match self.everything {
             true => Vec::new(),
-            false => self.hard_seeds(universe, &sets.pinned),
+            false => self.hard_seeds(universe, needs, &sets.pinned),
         };
         let mut queue: VecDeque<u32> = VecDeque::new();
         if self.everything {
@@ -145,9 +206,9 @@ impl CleanUp {
             queue.extend(&self.cleaned);
             queue.extend(&self.seeds);
             self.seeds.iter().for_each(|seed| sets.pinned[*seed as usize] = false);
-            self.remove(&mut sets, queue);
+            self.remove(&mut sets, needs, queue);
         }
-        self.add_back(&mut sets);
+        self.add_back(&mut sets, needs);
         seeds.iter().chain(&self.mistakes).chain(&self.cleaned).for_each(|package| {
             sets.left[*package as usize] = true;
         });
@@ -155,31 +216,29 @@ impl CleanUp {
     }
 
     /// Everything that what goes may have brought in.
-    fn remove(&self, sets: &mut Sets<'_, '_>, mut queue: VecDeque<u32>) {
+    fn remove(&self, sets: &mut Sets<'_, '_>, needs: &Needs, mut queue: VecDeque<u32>) {
         loop {
             if queue.is_empty() {
-                self.unsupplemented(sets, &mut queue);
+                self.unsupplemented(sets, needs, &mut queue);
             }
             let Some(package) = queue.pop_front() else { return };
             if !sets.is_left(package) || sets.pinned[package as usize] {
                 continue;
             }
             sets.left[package as usize] = false;
-            for dep in sets.needs(package) {
-                queue.extend(sets.brought_in(dep));
-            }
+            sets.brought_in(&needs.installed[package as usize], &mut queue);
         }
     }
 
     /// Packages that nothing left is supplemented by any more. What looking at their Supplements touches is pinned.
-    fn unsupplemented(&self, sets: &mut Sets<'_, '_>, queue: &mut VecDeque<u32>) {
+    fn unsupplemented(&self, sets: &mut Sets<'_, '_>, needs: &Needs, queue: &mut VecDeque<u32>) {
         let universe = sets.universe;
-        for package in universe.installed() {
+        for package in needs.supplementing.iter().copied() {
             if !sets.is_left(package) || sets.pinned[package as usize] {
                 continue;
             }
-            let stated: Vec<DepRef> =
-                universe.statements(PackageId(package), RelationKind::Supplements).collect();
+            let stated = universe.statements(PackageId(package), RelationKind::Supplements);
+            let stated: Vec<DepRef> = stated.collect();
             if stated.iter().any(|dep| sets.is_possible(*dep, true)) {
                 continue;
             }
@@ -197,7 +256,7 @@ impl CleanUp {
     }
 
     /// Puts back what is needed by what is left.
-    fn add_back(&self, sets: &mut Sets<'_, '_>) {
+    fn add_back(&self, sets: &mut Sets<'_, '_>, needs: &mut Needs) {
         let universe = sets.universe;
         sets.pinned.fill(false);
         for package in self.erased.iter() {
@@ -211,7 +270,7 @@ impl CleanUp {
         queue.extend(&self.wanted);
         loop {
             if queue.is_empty() {
-                for package in universe.installed() {
+                for package in needs.supplementing.iter().copied() {
                     let mut stated =
                         universe.statements(PackageId(package), RelationKind::Supplements);
                     if !sets.is_left(package)
@@ -231,24 +290,30 @@ impl CleanUp {
                     }
                 }
             }
-            for dep in sets.needs(package) {
-                for other in sets.held(package, dep) {
-                    if !std::mem::replace(&mut sets.left[other as usize], true) {
-                        queue.push_back(other);
-                    }
+            let mut held = Vec::new();
+            match sets.is_installed(package) {
+                true => sets.held(package, &needs.installed[package as usize], &mut held),
+                false => {
+                    let (own, _) = needs.read(universe, package, self.with_repositories);
+                    sets.held(package, &own, &mut held);
+                }
+            }
+            for other in held {
+                if !std::mem::replace(&mut sets.left[other as usize], true) {
+                    queue.push_back(other);
                 }
             }
         }
     }
 
     /// The seeds that no other seed alone explains, and those that were asked for once.
-    fn hard_seeds(&self, universe: &Universe<'_>, pinned: &[bool]) -> Vec<u32> {
+    fn hard_seeds(&self, universe: &Universe<'_>, needs: &Needs, pinned: &[bool]) -> Vec<u32> {
         let places: HashMap<u32, u32> =
             self.seeds.iter().enumerate().map(|(place, seed)| (*seed, place as u32)).collect();
         let is_first = match self.seeds.len() {
             0 | 1 => vec![true; self.seeds.len()],
             _ => {
-                let (hard, soft) = seed_edges(universe, &self.seeds, &places);
+                let (hard, soft) = seed_edges(universe, needs, &self.seeds, &places);
                 let all: Vec<Vec<u32>> =
                     hard.iter().zip(&soft).map(|(a, b)| [a.as_slice(), b].concat()).collect();
                 let first = sources(&all);
@@ -295,6 +360,7 @@ fn lock_step(universe: &Universe<'_>, package: PackageId) -> Vec<u32> {
 /// Which seeds lead to which, where it is the only installed one that could be meant: by requirements, and by what is weak.
 fn seed_edges(
     universe: &Universe<'_>,
+    needs: &Needs,
     seeds: &[u32],
     places: &HashMap<u32, u32>,
 ) -> (Vec<Vec<u32>>, Vec<Vec<u32>>) {
@@ -302,23 +368,23 @@ fn seed_edges(
     let mut soft: Vec<Vec<u32>> = vec![Vec::new(); seeds.len()];
     let reader = RichReader::new(universe);
     for (place, seed) in seeds.iter().copied().enumerate() {
-        let id = PackageId(seed);
-        for (kind, edges) in [
-            (RelationKind::Requires, &mut hard[place]),
-            (RelationKind::Recommends, &mut soft[place]),
-        ] {
-            for dep in universe.statements(id, kind) {
-                let mut others: Vec<u32> = Vec::new();
-                match dep.dep.as_rich() {
-                    None => others.extend(universe.providers(dep).into_iter().map(|it| it.0)),
-                    Some(_) => reader.wanted(dep, true, &mut |other| others.push(other.0)),
+        let required = needs.required[seed as usize];
+        for (number, need) in needs.installed[seed as usize].iter().enumerate() {
+            let edges = if number < required { &mut hard[place] } else { &mut soft[place] };
+            match need {
+                Need::Simple { providers, .. } => {
+                    if let [only] = providers[..] {
+                        edges.extend(places.get(&only));
+                    }
                 }
-                others.retain(|other| *other != seed && universe.is_installed(PackageId(*other)));
-                if others.len() == 1 || dep.dep.as_rich().is_some() {
-                    edges.extend(others.iter().filter_map(|other| places.get(other)));
+                Need::Boolean(cnf) => {
+                    let positive = cnf.iter().flatten().filter(|lit| lit.is_pos());
+                    let others = positive.map(|lit| lit.package()).filter(|it| *it != seed);
+                    edges.extend(others.filter_map(|other| places.get(&other)));
                 }
             }
         }
+        let id = PackageId(seed);
         for dep in universe.statements(id, RelationKind::Supplements) {
             let mut others: Vec<u32> = Vec::new();
             reader.wanted(dep, true, &mut |other| others.push(other.0));

@@ -1,8 +1,9 @@
 //! What goes: packages that jobs erase, what may be erased to make room, and what is cleaned up after them.
 
 use super::clause::{Cause, Origin, Part};
-use super::cleandeps::CleanUp;
+use super::cleandeps::{CleanUp, Needs};
 use super::job::{Gone, Work};
+use super::rich::RichReader;
 use super::state::{Lit, Reason, Value};
 use super::{Solver, Stop};
 use crate::store::universe::PackageId;
@@ -20,6 +21,8 @@ pub(super) struct Cleaning {
     mistakes: Vec<u32>,
     /// By installed package: it is not needed any more.
     unused: Vec<bool>,
+    /// What installed packages need, once somebody asked.
+    needs: Option<Needs>,
 }
 
 impl<'u, 'a> Solver<'u, 'a> {
@@ -93,7 +96,12 @@ impl<'u, 'a> Solver<'u, 'a> {
         }
         clean.kept.extend(clean.wanted.iter().copied().filter(is_installed));
         clean.kept.retain(is_installed);
-        self.cleaning.unused = clean.unused(self.universe);
+        let universe = self.universe;
+        let needs = self
+            .cleaning
+            .needs
+            .get_or_insert_with(|| Needs::new(universe, clean.with_repositories));
+        self.cleaning.unused = clean.unused(universe, needs);
         self.universe.installed().filter(|package| self.is_unused(*package)).collect()
     }
 
@@ -124,12 +132,17 @@ impl<'u, 'a> Solver<'u, 'a> {
         for package in universe.installed() {
             if self.state.is_true(package) {
                 for dep in universe.statements(PackageId(package), RelationKind::Requires) {
-                    if dep.dep.as_rich().is_some() {
-                        continue;
-                    }
-                    let providers = self.providers(dep);
-                    for place in providers.places() {
-                        let other = self.pool.at(place);
+                    let providers: Vec<u32> = match dep.dep.as_rich() {
+                        None => {
+                            let providers = self.providers(dep);
+                            self.pool[providers].to_vec()
+                        }
+                        Some(_) => {
+                            let reader = RichReader::new(universe);
+                            reader.packages(dep).into_iter().map(|other| other.0).collect()
+                        }
+                    };
+                    for other in providers {
                         if other != package && self.is_unused(other) && !self.state.is_true(other) {
                             self.take_back(other);
                             found = true;

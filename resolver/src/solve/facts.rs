@@ -32,7 +32,8 @@ impl<'u, 'a> Solver<'u, 'a> {
         if let Some(known) = self.cnfs.get(&(dep, wanted)) {
             return known.clone();
         }
-        let found = RichReader::new(self.universe).cnf(dep, wanted).unwrap_or_else(|TooComplex| {
+        let reader = RichReader::new(self.universe).installed_only(self.options.installed_only);
+        let found = reader.cnf(dep, wanted).unwrap_or_else(|TooComplex| {
             self.too_complex = true;
             Cnf::new()
         });
@@ -108,8 +109,12 @@ impl<'u, 'a> Solver<'u, 'a> {
         let before = drafts.len();
         self.add_drafts(package, dep, wanted, drafts);
         if installed.contains(&package) {
+            // A requirement that nothing can ever meet is broken as a whole.
+            let alone = [Lit::neg(package)];
+            let is_hopeless = wanted && drafts.iter().skip(before).any(|(lits, _)| *lits == alone);
             drafts.retain_from(before, |lits| {
-                lits.iter().any(|lit| lit.is_pos() == installed.contains(&lit.package()))
+                !is_hopeless
+                    && lits.iter().any(|lit| lit.is_pos() == installed.contains(&lit.package()))
             });
         }
     }
@@ -198,15 +203,24 @@ impl<'u, 'a> Solver<'u, 'a> {
             .map(|other| other.score)
             .min()?;
         let asked_for = |(asked, score): &(NameRef, u16)| {
-            *score > best && universe.compare_names(*asked, name).is_eq()
+            *score > 1 && *score != best && universe.compare_names(*asked, name).is_eq()
         };
-        if fit.score <= best || self.exempt.iter().any(asked_for) {
+        // Installed packages do not count for the best, and may be better than it.
+        if fit.score == best || self.exempt.iter().any(asked_for) {
             return None;
         }
-        let allowed = |other: &PackageId| {
-            universe.is_installed(*other)
-                && universe.arch(*other).score == fit.score
-                && !self.updates.is_synced(other.0, true)
+        let allowed = |old: &PackageId| {
+            let in_lock_step = |other: &PackageId| {
+                let arch = universe.arch(*other);
+                other != old
+                    && universe.arch_text(*other) != universe.arch_text(*old)
+                    && (arch.is_noarch() || arch.score == best)
+                    && universe.evr_text(*other) == universe.evr_text(*old)
+            };
+            universe.is_installed(*old)
+                && universe.arch(*old).score == fit.score
+                && !self.updates.is_synced(old.0, true)
+                && !siblings.iter().any(in_lock_step)
         };
         let partner = |other: &&PackageId| {
             let arch = universe.arch(**other);

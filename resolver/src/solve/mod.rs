@@ -162,7 +162,7 @@ pub fn unneeded(universe: &Universe<'_>, user_installed: &HashSet<PackageId>) ->
         with_repositories: true,
         ..cleandeps::CleanUp::default()
     };
-    let unused = clean.unused(universe);
+    let unused = clean.unused(universe, &mut cleandeps::Needs::new(universe, true));
     universe.installed().filter(|package| unused[*package as usize]).map(PackageId).collect()
 }
 

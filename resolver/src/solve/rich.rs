@@ -19,12 +19,27 @@ pub(super) type Cnf = Vec<Vec<Lit>>;
 /// Reads boolean dependencies of a universe.
 pub(super) struct RichReader<'u, 'a> {
     universe: &'u Universe<'a>,
+    installed_only: bool,
 }
 
 impl<'u, 'a> RichReader<'u, 'a> {
     /// A reader.
     pub(super) fn new(universe: &'u Universe<'a>) -> Self {
-        RichReader { universe }
+        RichReader { universe, installed_only: false }
+    }
+
+    /// For clauses, packages of the repositories do not exist.
+    pub(super) fn installed_only(self, installed_only: bool) -> Self {
+        RichReader { installed_only, ..self }
+    }
+
+    /// The packages that meet a simple dependency.
+    fn providers(&self, dep: DepRef) -> Vec<PackageId> {
+        let mut found = self.universe.providers(dep);
+        if self.installed_only {
+            found.retain(|package| self.universe.is_installed(*package));
+        }
+        found
     }
 
     fn parts(&self, dep: DepRef) -> Option<(RichOp, DepRef, DepRef, Option<DepRef>)> {
@@ -42,7 +57,7 @@ impl<'u, 'a> RichReader<'u, 'a> {
     /// Where the clauses grow beyond [`MAX_LITS`].
     pub(super) fn cnf(&self, dep: DepRef, wanted: bool) -> Result<Cnf, TooComplex> {
         let Some((op, left, right, otherwise)) = self.parts(dep) else {
-            let providers = self.universe.providers(dep);
+            let providers = self.providers(dep);
             return Ok(match wanted {
                 true => vec![providers.into_iter().map(|package| Lit::pos(package.0)).collect()],
                 false => providers.into_iter().map(|package| vec![Lit::neg(package.0)]).collect(),
@@ -102,19 +117,21 @@ impl<'u, 'a> RichReader<'u, 'a> {
 
     /// The single packages that satisfy a dependency by themselves: what `with` and `without` are about.
     pub(super) fn packages(&self, dep: DepRef) -> Vec<PackageId> {
-        let Some((op, left, right, _)) = self.parts(dep) else {
-            return self.universe.providers(dep);
+        let Some((op, left, right, otherwise)) = self.parts(dep) else {
+            return self.providers(dep);
         };
-        let (mut found, other) = (self.packages(left), self.packages(right));
+        // A condition is taken to hold, and not to hold.
+        let right = if matches!(op, RichOp::If | RichOp::Unless) { otherwise } else { Some(right) };
+        let other = right.map(|dep| self.packages(dep)).unwrap_or_default();
+        let mut found = self.packages(left);
         match op {
             RichOp::With => found.retain(|package| other.binary_search(package).is_ok()),
             RichOp::Without => found.retain(|package| other.binary_search(package).is_err()),
-            RichOp::And | RichOp::Or => {
+            RichOp::And | RichOp::Or | RichOp::If | RichOp::Unless => {
                 found.extend(other);
                 found.sort_unstable();
                 found.dedup();
             }
-            RichOp::If | RichOp::Unless => {}
         }
         found
     }

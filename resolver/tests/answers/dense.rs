@@ -22,7 +22,8 @@ fn same_as_libsolv(test: &str, count: usize, options: &[&str]) {
     let words: Vec<&str> = ["--seeds", &seeds].into_iter().chain(options.iter().copied()).collect();
     run("random_repo.py", &named(&words), "", folder.path());
     let theirs = lines(&run("libsolv_answers.py", &named(&[]), "", folder.path()));
-    assert_eq!(theirs.len(), count);
+    // libsolv alone cannot answer every command.
+    assert!(theirs.len() <= count && theirs.len() * 10 > count * 8, "{} answers", theirs.len());
     let mut differences = Vec::new();
     for answer in &theirs {
         let seed = answer["repo"].as_str().unwrap();
@@ -32,7 +33,7 @@ fn same_as_libsolv(test: &str, count: usize, options: &[&str]) {
     }
     assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
     let solved = theirs.iter().filter(|answer| answer["ok"] == true).count();
-    assert!(solved * 4 > count && solved < count, "{solved} of {count} have an answer");
+    assert!(solved * 4 > count && solved < theirs.len(), "{solved} of {count} have an answer");
 }
 
 fn one(bundle: &Path, theirs: &Value) -> Option<String> {
@@ -101,6 +102,11 @@ fn plain_repositories() {
 #[test]
 fn installed_systems() {
     same_as_libsolv("installed_systems", 60, &["--installed"]);
+}
+
+#[test]
+fn commands_on_installed_systems() {
+    same_as_libsolv("commands_on_installed_systems", 150, &["--installed", "--commands"]);
 }
 
 #[test]

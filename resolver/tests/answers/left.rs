@@ -4,23 +4,13 @@
 use modex_fixtures::Scenario;
 
 /// Scenarios that are not run: a reason, and how many there are.
-pub(crate) const LEFT: [(&str, usize); 5] = [
-    ("upgrade and distro-sync are no commands of modex yet", 10),
-    ("module switch-to and module remove are no commands of modex yet", 2),
-    ("comps groups are not installed yet", 5),
-    ("--skip-broken is not here yet", 2),
-    ("--allowerasing is not here yet", 1),
-];
+pub(crate) const LEFT: [(&str, usize); 1] = [("comps groups are not installed yet", 5)];
 
 /// Why a scenario is not run; an index into [`LEFT`].
 pub(crate) fn why_left(scenario: &Scenario) -> Option<usize> {
     let words: Vec<&str> = scenario.request.iter().map(String::as_str).collect();
     match words[..] {
-        ["upgrade" | "distro-sync", ..] => Some(0),
-        ["module", "switch-to" | "remove", ..] => Some(1),
-        ["install", ref rest @ ..] if rest.iter().any(|word| GROUPS.contains(word)) => Some(2),
-        _ if scenario.options.skip_broken => Some(3),
-        _ if scenario.options.allow_erasing => Some(4),
+        ["install", ref rest @ ..] if rest.iter().any(|word| GROUPS.contains(word)) => Some(0),
         _ => None,
     }
 }
