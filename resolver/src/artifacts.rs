@@ -4,6 +4,13 @@ use crate::store::universe::{NameRef, PackageId, Universe};
 use crate::streams::DocumentRef;
 
 impl Universe<'_> {
+    /// The stream documents of all repositories that list a package as an artifact, by its exact NEVRA.
+    pub fn listed_by(&self, package: PackageId) -> Vec<DocumentRef> {
+        let mut found = Vec::new();
+        self.visit_listing(package, |document| found.push(document));
+        found
+    }
+
     /// Calls `visit` with every stream document of every repository that lists a package as an artifact, by its exact
     /// NEVRA: where the package lies does not matter.
     pub(crate) fn visit_listing(&self, package: PackageId, mut visit: impl FnMut(DocumentRef)) {

@@ -60,6 +60,7 @@ pub mod transaction;
 pub mod visible;
 mod world;
 
+pub use commands::is_upgrade;
 pub use error::ResolveError;
 pub use modules::ModuleChanges;
 pub use request::{ModuleVerb, Request, RequestError, Verb};

@@ -39,7 +39,8 @@ pub(crate) fn text(check: &str, came: &Came) -> Option<String> {
         return (!out.trim().is_empty()).then(|| format!("stdout is `{}`", squeezed(out)));
     }
     if let Some(wanted) = rest.strip_prefix("is «").and_then(|it| it.strip_suffix('»')) {
-        let wanted = squeezed(wanted.replace("<REPOSYNC>", "").trim_start_matches("Unable to "));
+        let wanted = squeezed(&wanted.replace("<REPOSYNC>", ""));
+        let wanted = without_talk(&wanted).to_owned();
         let (wanted, cut) = match wanted.strip_suffix("...") {
             Some(start) => (start.to_owned(), true),
             None => (wanted, false),
@@ -52,6 +53,18 @@ pub(crate) fn text(check: &str, came: &Came) -> Option<String> {
         return (!fits).then(|| format!("stdout is `{came}`, not `{wanted}`"));
     }
     None
+}
+
+/// Without what dnf says of arguments before it answers: `modex` says that on stderr.
+fn without_talk(text: &str) -> &str {
+    let mut rest = text;
+    for _ in 0..8 {
+        let starts = ["Unable to resolve argument ", "Ignoring unnecessary profile: "];
+        let Some(after) = starts.iter().find_map(|start| rest.strip_prefix(start)) else { break };
+        // The argument itself, in one word.
+        rest = after.split_once(' ').map_or("", |(_, after)| after);
+    }
+    rest
 }
 
 /// Without the texts that fixture tables do not know, and what is said of arguments.

@@ -197,14 +197,19 @@ impl<'s> Scene<'s> {
                 }
             }
         }
-        run.args(&dnf.flags_for(transacts)).arg("--").args(words);
+        run.args(dnf.flags_for(transacts)).arg("--").args(words);
         let Output { status, stdout, stderr } = run.output()?;
         if transacts && status.success() {
             self.state = serde_json::from_slice(&fs::read(&after)?)?;
         }
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        let exit = u8::try_from(status.code().unwrap_or(255)).unwrap_or(255);
-        Ok(Came { exit, out: text(stdout), log: text(stderr) })
+        let log = text(stderr);
+        let exit = match u8::try_from(status.code().unwrap_or(255)).unwrap_or(255) {
+            // dnf has one exit status for what cannot be done and for words that are no command.
+            2 if is_usage(&log) => 1,
+            exit => exit,
+        };
+        Ok(Came { exit, out: text(stdout), log })
     }
 
     /// The repositories that a command sees, in order.
@@ -247,9 +252,23 @@ impl<'s> Scene<'s> {
     }
 }
 
+/// Whether `modex` was told too little.
+fn is_usage(log: &str) -> bool {
+    log.contains("required arguments were not provided") || log.contains("needs to be told what")
+}
+
 impl Dnf {
-    /// The flags that `modex` takes in the same words. Those of transactions stand among the words.
+    /// The flags of a command that shows things, as `modex` spells them. Those of transactions stand among the words.
     fn flags_for(&self, transacts: bool) -> Vec<String> {
-        if transacts { Vec::new() } else { self.flags.clone() }
+        if transacts {
+            return Vec::new();
+        }
+        let lists_modules = self.words.iter().take(2).map(String::as_str).eq(["module", "list"]);
+        let spelled = |flag: &String| match flag.as_str() {
+            "--installed" if lists_modules => String::from("--installed-profiles"),
+            "--installed" => String::from("--of-system"),
+            _ => flag.clone(),
+        };
+        self.flags.iter().map(spelled).collect()
     }
 }

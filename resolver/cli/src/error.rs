@@ -47,4 +47,6 @@ pub(crate) enum Ending {
     Answered,
     /// Exit status 1: there is no solution, or nothing was found.
     No,
+    /// Exit status 100: there are updates, as dnf's `check-update` says it.
+    Updates,
 }

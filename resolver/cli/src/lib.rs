@@ -32,6 +32,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match ended {
         Ok(Ending::Answered) => ExitCode::SUCCESS,
         Ok(Ending::No) => ExitCode::from(1),
+        Ok(Ending::Updates) => ExitCode::from(100),
         // Whoever reads our output may stop when it has seen enough.
         Err(failure) if failure.what.contains("Broken pipe") => ExitCode::SUCCESS,
         Err(Failure { what, hint }) => {
@@ -48,13 +49,17 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
     match command {
         Command::Resolve(args) => commands::resolve::run(args, out),
-        Command::List(args) => commands::list::run(args, out),
+        Command::List(args) => commands::query::run_list(args, out),
+        Command::Repoquery(args) => commands::query::repoquery(args, out),
+        Command::CheckUpdate(args) => commands::query::check_update(args, out),
         Command::Info(args) => commands::info::run(args, out),
         Command::Provides(args) => commands::list::provides(args, out),
         Command::Requires(args) => commands::deps::requires(args, out),
         Command::Whatrequires(args) => commands::deps::whatrequires(args, out),
         Command::Module(ModuleCommand::List(args)) => commands::module::list(args, out),
         Command::Module(ModuleCommand::Info(args)) => commands::module::info(args, out),
+        Command::Module(ModuleCommand::Provides(args)) => commands::module::provides(args, out),
+        Command::Module(ModuleCommand::Repoquery(args)) => commands::module::repoquery(args, out),
         Command::State(StateCommand::Export(args)) => commands::state::export(args, out),
     }
 }

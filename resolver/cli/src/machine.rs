@@ -92,6 +92,12 @@ impl Machine {
         configured.find(|it| it.id == id).map_or_else(|| RepoOptions::new(id), options)
     }
 
+    /// The name of a repository that the machine configures.
+    pub(crate) fn title(&self, id: &str) -> Option<&str> {
+        let mut configured = self.state.iter().flat_map(|state| &state.repositories);
+        configured.find(|it| it.id == id).map(|it| it.name.as_str()).filter(|name| !name.is_empty())
+    }
+
     /// The enabled repositories of the root with the folders of their metadata, in dnf's order.
     pub(crate) fn repositories(&self) -> Result<Vec<(RepoOptions, PathBuf)>, Failure> {
         let (Some(root), Some(state)) = (&self.root, &self.state) else { return Ok(Vec::new()) };

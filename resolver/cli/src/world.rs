@@ -146,6 +146,11 @@ impl Opened {
         World::new(&repos(&self.indexes), &self.system).map_err(|error| self.failure(error))
     }
 
+    /// What people call a repository: its name where the machine configures it, else its id.
+    pub(crate) fn title<'t>(&'t self, id: &'t str) -> &'t str {
+        self.machine.title(id).unwrap_or(id)
+    }
+
     /// The index of a repository by its number in the universe; `None`: the installed system.
     pub(crate) fn index(&self, world: &World<'_>, repo: u32) -> Option<&Indexed> {
         let id = &world.index(repo).and(world.universe().repos().get(repo as usize))?.options.id;

@@ -129,22 +129,11 @@ impl Marker<'_, '_, '_> {
 
     /// Installed packages of a name.
     fn installed_of(&self, name: NameRef) -> Vec<PackageId> {
-        let found = self.universe.of_name(name);
-        found.filter(|package| self.universe.is_installed(*package)).collect()
+        installed_of(self.universe, name)
     }
 
-    /// Whether a package of a repository is newer than all installed ones of its name and architecture, `noarch` being any,
-    /// and there is one.
     fn is_upgrade(&self, package: PackageId) -> bool {
-        let universe = self.universe;
-        let mut rivals = self.installed_of(universe.name(package));
-        rivals.retain(|old| {
-            universe.arch_text(*old) == universe.arch_text(package)
-                || universe.arch(*old).is_noarch()
-                || universe.arch(package).is_noarch()
-        });
-        let is_older = |old: &PackageId| universe.compare_evrs(*old, package).is_lt();
-        !rivals.is_empty() && rivals.iter().all(is_older)
+        is_upgrade(self.universe, package)
     }
 
     /// Whether a package of a repository is older than all installed ones of its name and its very architecture, and there is
@@ -164,6 +153,24 @@ impl Marker<'_, '_, '_> {
         let names = packages.iter().map(|package| universe.name(*package));
         names.filter(|name| seen.insert(universe.name_text(*name))).collect()
     }
+}
+
+/// Installed packages of a name.
+fn installed_of(universe: &Universe<'_>, name: NameRef) -> Vec<PackageId> {
+    universe.of_name(name).filter(|package| universe.is_installed(*package)).collect()
+}
+
+/// Whether a package of a repository is newer than all installed ones of its name and architecture, `noarch` being any, and
+/// there is one.
+pub fn is_upgrade(universe: &Universe<'_>, package: PackageId) -> bool {
+    let mut rivals = installed_of(universe, universe.name(package));
+    rivals.retain(|old| {
+        universe.arch_text(*old) == universe.arch_text(package)
+            || universe.arch(*old).is_noarch()
+            || universe.arch(package).is_noarch()
+    });
+    let is_older = |old: &PackageId| universe.compare_evrs(*old, package).is_lt();
+    !rivals.is_empty() && rivals.iter().all(is_older)
 }
 
 /// Ascending, none twice.

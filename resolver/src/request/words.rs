@@ -53,6 +53,7 @@ pub struct Words<'u, 'a> {
     visible: &'u Visible<'u, 'a>,
     paths: &'u PathOwners<'u>,
     installed_only: bool,
+    sources: bool,
 }
 
 /// Whether a text is a glob.
@@ -67,7 +68,7 @@ impl<'u, 'a> Words<'u, 'a> {
         visible: &'u Visible<'u, 'a>,
         paths: &'u PathOwners<'u>,
     ) -> Self {
-        Words { universe, visible, paths, installed_only: false }
+        Words { universe, visible, paths, installed_only: false, sources: false }
     }
 
     /// Nothing but what is installed is looked at, as by dnf's `remove`.
@@ -75,11 +76,23 @@ impl<'u, 'a> Words<'u, 'a> {
         Words { installed_only, ..self }
     }
 
+    /// Source packages count as well, as for dnf's queries; nothing of them can be installed.
+    pub fn with_sources(self, sources: bool) -> Self {
+        Words { sources, ..self }
+    }
+
+    /// Whether words can mean a package at all.
+    pub fn sees(&self, package: PackageId) -> bool {
+        self.is_available(package)
+    }
+
     fn is_available(&self, package: PackageId) -> bool {
+        let fits = || {
+            let is_source = || matches!(self.universe.arch_text(package), "src" | "nosrc");
+            self.universe.arch(package).fits() || (self.sources && is_source())
+        };
         self.universe.is_installed(package)
-            || (!self.installed_only
-                && self.universe.arch(package).fits()
-                && !self.visible.is_hidden(package))
+            || (!self.installed_only && fits() && !self.visible.is_hidden(package))
     }
 
     /// The names of a repository that a text or glob means.

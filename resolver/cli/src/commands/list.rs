@@ -1,6 +1,6 @@
-//! `list` and `provides`: one NEVRA a line.
+//! `provides`, and packages as lines: one NEVRA a line.
 
-use super::{collect, finish, matching};
+use super::{collect, finish};
 use crate::args::PatternArgs;
 use crate::error::{Ending, Failure};
 use crate::world::Opened;
@@ -8,13 +8,6 @@ use modex_resolver::World;
 use modex_resolver::store::universe::PackageId;
 use serde_json::json;
 use std::io::Write;
-
-pub(crate) fn run(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let opened = Opened::open(&args.world)?;
-    let world = opened.world()?;
-    let found = matching(&world, &args.patterns);
-    print(&opened, &world, &found, args.world.json, out)
-}
 
 pub(crate) fn provides(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
     let opened = Opened::open(&args.world)?;

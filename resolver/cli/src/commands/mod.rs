@@ -4,6 +4,7 @@ pub(crate) mod deps;
 pub(crate) mod info;
 pub(crate) mod list;
 pub(crate) mod module;
+pub(crate) mod query;
 pub(crate) mod resolve;
 pub(crate) mod state;
 

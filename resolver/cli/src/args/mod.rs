@@ -1,5 +1,11 @@
 //! The command line.
 
+mod query;
+
+pub(crate) use query::{
+    ListArgs, ModuleInfoArgs, ModuleListArgs, ModuleRepoqueryArgs, OfArgs, RepoqueryArgs, WhichArgs,
+};
+
 use clap::{Args, Parser, Subcommand, ValueHint};
 use std::path::PathBuf;
 
@@ -22,7 +28,7 @@ pub(crate) enum Command {
     /// Print the transaction that dnf would make of a request
     Resolve(ResolveArgs),
     /// List packages by name, glob or NEVRA
-    List(PatternArgs),
+    List(ListArgs),
     /// Describe packages
     Info(PatternArgs),
     /// List packages that provide a capability or own a path
@@ -31,6 +37,10 @@ pub(crate) enum Command {
     Requires(DepArgs),
     /// List packages that require a capability, path or package
     Whatrequires(DepArgs),
+    /// Query packages, in dnf's words
+    Repoquery(RepoqueryArgs),
+    /// List what there are newer packages of; exit status 100 where there are any, as for dnf
+    CheckUpdate(PatternArgs),
     /// Module streams
     #[command(subcommand)]
     Module(ModuleCommand),
@@ -42,9 +52,13 @@ pub(crate) enum Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModuleCommand {
     /// List module streams with their profiles and state
-    List(PatternArgs),
+    List(ModuleListArgs),
     /// Describe module streams
-    Info(PatternArgs),
+    Info(ModuleInfoArgs),
+    /// List the module builds that ship packages
+    Provides(PatternArgs),
+    /// List the packages of active modules
+    Repoquery(ModuleRepoqueryArgs),
 }
 
 #[derive(Debug, Subcommand)]
