@@ -71,7 +71,9 @@ impl<'w> Packages<'w> {
         if !self.arches.contains(package.arch()) {
             self.arches.insert(package.arch().into());
         }
-        if !arch::fit(&self.policy, package.arch()).fits() {
+        // Source packages are never installed, but queries show them, and active modules hide them.
+        let is_source = matches!(package.arch(), "src" | "nosrc");
+        if !is_source && !arch::fit(&self.policy, package.arch()).fits() {
             self.foreign += 1;
             return Ok(());
         }
