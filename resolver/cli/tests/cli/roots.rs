@@ -29,32 +29,60 @@ fn root(sandbox: &Sandbox) {
     );
 }
 
+/// What a command ends with, and the words that it must have said.
+#[track_caller]
+fn says(sandbox: &Sandbox, line: &str, status: i32, words: &[&str]) {
+    let output = sandbox.output(line);
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert_eq!(output.status.code(), Some(status), "{line}: {said}");
+    for word in words {
+        assert!(said.contains(word), "{line}: no `{word}` in {said}");
+    }
+}
+
 #[test]
 fn installroots() {
     let sandbox = Sandbox::new();
     root(&sandbox);
-    sandbox.check(
-        "roots",
-        &[
-            "resolve --installroot root --releasever 9 -- install nodejs",
-            "module list --installroot root --releasever 9 nodejs",
-            "resolve --installroot root -- install nodejs",
-            "resolve --installroot nosuch -- install bash",
-            "resolve --apply-module-state --repo a=root/srv/9/baseos -- install bash",
-            "resolve --installroot root --releasever 9 --apply-module-state -- module disable php",
-        ],
-    );
+    let skipped = "`gone` has no metadata in";
+    let no_value = "dnf.conf`: [main] `best=perhaps` is no value";
+    let install = "resolve --installroot root --releasever 9 -- install nodejs";
+    says(&sandbox, install, 0, &["1:20.11.0", skipped, no_value]);
+    let output = sandbox.output(install);
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("weak"), "install_weak_deps=0");
+    says(&sandbox, "module list --installroot root --releasever 9 nodejs", 0, &["nodejs:20"]);
+    // Without a version the repositories' folders have another name.
+    let lost = "`appstream` has no metadata in `/srv/$releasever/appstream`";
+    says(&sandbox, "resolve --installroot root -- install nodejs", 2, &[lost, "makecache"]);
+    let none = ["`nosuch` is not a folder", "--installroot takes the folder"];
+    says(&sandbox, "resolve --installroot nosuch -- install bash", 2, &none);
+    let needs = "resolve --apply-module-state --repo a=root/srv/9/baseos -- install bash";
+    says(&sandbox, needs, 2, &["--installroot"]);
+}
+
+#[test]
+fn module_state_is_written_where_it_is_asked_for() {
+    let sandbox = Sandbox::new();
+    root(&sandbox);
+    let resolve = "resolve --installroot root --releasever 9";
+    let files = |sandbox: &Sandbox| {
+        std::fs::read_dir(sandbox.path("root/etc/dnf/modules.d")).unwrap().count()
+    };
+    says(&sandbox, &format!("{resolve} -- module disable php"), 0, &[]);
+    assert_eq!(files(&sandbox), 1);
+    let refused = format!("{resolve} --apply-module-state -- module install nodejs:18");
+    says(&sandbox, &refused, 1, &["not possible to switch"]);
+    assert_eq!(files(&sandbox), 1);
+    let done = "wrote /etc/dnf/modules.d/php.module";
+    says(&sandbox, &format!("{resolve} --apply-module-state -- module disable php"), 0, &[done]);
     let written =
         std::fs::read_to_string(sandbox.path("root/etc/dnf/modules.d/php.module")).unwrap();
     assert_eq!(written, "[php]\nname=php\nstream=\nprofiles=\nstate=disabled\n");
     sandbox.write("root/etc/dnf/modules.d/half.module", "[half]\nname=half\nstre");
-    sandbox.check(
-        "roots-broken",
-        &[
-            "resolve --installroot root --releasever 9 -- install bash",
-            "state export --installroot root",
-        ],
-    );
+    let broken = ["half.module`, line 3: no `=`", "dnf does not start with it either"];
+    says(&sandbox, &format!("{resolve} -- install bash"), 2, &broken);
+    says(&sandbox, "state export --installroot root", 2, &broken);
 }
 
 #[test]
@@ -64,15 +92,14 @@ fn state_files() {
     sandbox.write("newer.json", STATE.replace("\"version\": 1", "\"version\": 2"));
     sandbox.write("cut.json", &STATE[..100]);
     sandbox.write("root/etc/os-release", "PLATFORM_ID=platform:el9\n");
-    sandbox.check(
-        "states",
-        &[
-            "resolve --repo baseos=baseos --repo appstream=appstream --installed state.json -- install nodejs",
-            "resolve $R --installed newer.json -- install bash",
-            "resolve $R --installed cut.json -- install bash",
-            "resolve $R --installed state.json --installroot root -- install bash",
-            "state export --installroot root -o out.json",
-            "resolve --repo baseos=baseos --installed out.json -- install filesystem",
-        ],
-    );
+    let repos = "--repo baseos=baseos --repo appstream=appstream";
+    let resolve = |state: &str| format!("resolve {repos} --installed {state} -- install nodejs");
+    // The platform and the enabled stream are those of the file.
+    says(&sandbox, &resolve("state.json"), 0, &["1:20.11.0"]);
+    says(&sandbox, &resolve("newer.json"), 2, &["its version 2 is newer than 1", "state export"]);
+    says(&sandbox, &resolve("cut.json"), 2, &["not a state file of modex"]);
+    let both = format!("resolve {repos} --installed state.json --installroot root -- install bash");
+    says(&sandbox, &both, 2, &["say one of them"]);
+    says(&sandbox, "state export --installroot root -o out.json", 0, &[]);
+    says(&sandbox, &resolve("out.json"), 0, &["1:18."]);
 }

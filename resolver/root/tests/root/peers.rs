@@ -156,7 +156,7 @@ fn state_files_are_those_of_dnf() {
         &["enable", "nginx:1.24"],
         &["disable", "nodejs", "ruby"],
         &["reset", "nodejs", "perl"],
-        &["enable", "ruby:3.1", "perl-DBI"],
+        &["enable", "perl-DBI:1.643"],
     ] {
         let (theirs, ours) = (Made::new(), Made::new());
         let fill = |made: Made| {
