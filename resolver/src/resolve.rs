@@ -173,19 +173,22 @@ impl World<'_> {
         let rules = StreamOptions { local_defaults: &system.defaults, ..StreamOptions::default() };
         let streams = Streams::new(universe, &indexes, &system.arch, rules)?;
         let before = ModuleRequest::new(system.modules.clone());
-        let mut stage = Stage::new(&streams, before, request, options.module_obsoletes);
+        // Who only removes loads no repository, and follows nothing in one.
+        let obsoletes = options.module_obsoletes.filter(|_| !is_about_installed(request));
+        let mut stage = Stage::new(&streams, before, request, obsoletes, options.strict);
         let active = std::mem::take(&mut stage.active);
         // Stage two: what they hide, and what the words mean among the rest.
         let mut visible = Visible::new(universe, &active);
         visible.exclude(self.excluded(options));
         let hidden_by = |package| explain::hider(&streams, &visible, package);
         let clean_deps = options.clean_requirements;
-        let ModuleJobs { mut jobs, unless_needed, errors, shared } =
+        let ModuleJobs { mut jobs, unless_needed, errors, notes, shared } =
             stage.jobs(universe, &visible, clean_deps);
         let (gone, needed) =
             let_go(universe, system, &self.user_installed(), &unless_needed, clean_deps);
         jobs.extend(gone);
-        warnings.extend(stage.notes.iter().map(|note| Warning::Note(note.to_string())));
+        warnings
+            .extend(stage.notes.iter().chain(&notes).map(|note| Warning::Note(note.to_string())));
         let kept = shared.iter().map(|package| universe.nevra(*package));
         warnings.extend(kept.map(Warning::Shared));
         let errors = stage.errors.iter().chain(&errors);
@@ -239,7 +242,10 @@ impl World<'_> {
         let of_profile = self.of_profile(&solution, &stage.profiles);
         plan.packages = self.packages(&solution, &of_profile)?;
         plan.totals = transaction::totals(&plan.packages);
-        let enabled = transaction::enabled(&streams, &active, stage.modules.states());
+        let enabled = match is_about_installed(request) {
+            true => Vec::new(),
+            false => transaction::enabled(&streams, &active, stage.modules.states()),
+        };
         let mut active: Vec<Nsvca> = active.documents().map(|it| streams.identity(it)).collect();
         active.sort();
         let marked = needed.iter().map(|package| universe.nevra(*package));

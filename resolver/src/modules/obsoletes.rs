@@ -1,12 +1,19 @@
 //! Streams that should no longer be used give way before anything else (`module_obsoletes`).
 
 use super::request::ModuleRequest;
+use super::trouble::{SpecError, Trouble};
 use crate::streams::{DocumentRef, Streams};
 use modex_formats::module::obsoletes::{ModuleName, Obsoletes, chosen};
 
 /// Where an enabled stream is obsolete at a moment (`YYYYMMDDHHMM`, UTC), enables what follows it and forgets it, or
-/// forgets it. One pass over the documents in libdnf's order; a disabled module follows nothing.
-pub(super) fn apply(streams: &Streams<'_, '_>, now: u64, request: &mut ModuleRequest) {
+/// forgets it. One pass over the documents in libdnf's order; a disabled module follows nothing, and neither does one that
+/// nobody has, of which a note is given.
+pub(super) fn apply(
+    streams: &Streams<'_, '_>,
+    now: u64,
+    request: &mut ModuleRequest,
+) -> Vec<SpecError> {
+    let mut notes = Vec::new();
     let now = moment(now);
     let modules: Vec<String> = request.states().0.keys().cloned().collect();
     let mut documents: Vec<DocumentRef> = Vec::new();
@@ -18,7 +25,7 @@ pub(super) fn apply(streams: &Streams<'_, '_>, now: u64, request: &mut ModuleReq
         }
     }
     if entries.is_empty() {
-        return;
+        return notes;
     }
     documents.sort_by_cached_key(|document| streams.place(*document));
     for document in documents {
@@ -30,7 +37,18 @@ pub(super) fn apply(streams: &Streams<'_, '_>, now: u64, request: &mut ModuleReq
         let Some(entry) = chosen(&entries, name, stream, &identity.context, &now) else { continue };
         match &entry.obsoleted_by {
             Some(ModuleName { module, stream }) => {
+                let is_known =
+                    || streams.repos().any(|repo| streams.of_module(repo, module).count() > 0);
                 if request.states().is_disabled(module) {
+                    continue;
+                }
+                // dnf ends here with an exception that nobody catches.
+                if request.states().get(module).is_none() && !is_known() {
+                    let by = format!("{module}:{stream}");
+                    notes.push(SpecError::new(
+                        &format!("{name}:{}", identity.stream),
+                        Trouble::Follower { by },
+                    ));
                     continue;
                 }
                 request.follow(module, stream);
@@ -41,6 +59,7 @@ pub(super) fn apply(streams: &Streams<'_, '_>, now: u64, request: &mut ModuleReq
             None => request.forget(name),
         }
     }
+    notes
 }
 
 /// What a repository says of a module.

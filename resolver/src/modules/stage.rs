@@ -4,7 +4,7 @@ use super::install::{Profiles, Unnamed};
 use super::remove::{self, Removal};
 use super::request::ModuleRequest;
 use super::switch::Switch;
-use super::trouble::SpecError;
+use super::trouble::{SpecError, Trouble};
 use super::update::{self, Update};
 use super::{documents::visible_of_name, obsoletes};
 use crate::request::{ModuleVerb, Request, Verb};
@@ -27,6 +27,7 @@ pub(crate) struct Stage {
     pub(crate) profiles: Profiles,
     /// Whether streams that cannot be active refuse the command.
     pub(crate) must_be_active: bool,
+    strict: bool,
     moves: Moves,
 }
 
@@ -47,30 +48,35 @@ pub(crate) struct ModuleJobs {
     pub(crate) unless_needed: Vec<PackageId>,
     /// What keeps the command from being followed.
     pub(crate) errors: Vec<SpecError>,
+    /// What is passed over.
+    pub(crate) notes: Vec<SpecError>,
     /// Installed packages that other active streams ship too: they stay.
     pub(crate) shared: Vec<PackageId>,
 }
 
 impl Stage {
     /// Follows the module arguments of a command. `obsoletes` is the moment (`YYYYMMDDHHMM`) at which obsolete streams give
-    /// way first; `None`: they do not.
+    /// way first; `None`: they do not. Not `strict`: arguments that cannot be followed are passed over.
     pub(crate) fn new(
         streams: &Streams<'_, '_>,
         mut modules: ModuleRequest,
         request: &Request,
         obsoletes: Option<u64>,
+        strict: bool,
     ) -> Self {
+        let mut notes = Vec::new();
         if let Some(now) = obsoletes {
-            obsoletes::apply(streams, now, &mut modules);
+            notes = obsoletes::apply(streams, now, &mut modules);
         }
         let specs = &request.modules;
         let mut stage = Stage {
             modules,
             active: ActiveStreams::default(),
             errors: Vec::new(),
-            notes: Vec::new(),
+            notes,
             profiles: Profiles::default(),
             must_be_active: false,
+            strict,
             moves: Moves::Nothing,
         };
         match request.verb {
@@ -96,7 +102,8 @@ impl Stage {
                 let (updates, errors, notes) =
                     update::choose(streams, &stage.active, specs, &mut stage.modules);
                 stage.moves = Moves::Update(updates);
-                (stage.errors, stage.notes) = (errors, notes);
+                stage.errors = errors;
+                stage.notes.extend(notes);
             }
             Verb::Module(ModuleVerb::Remove { .. }) | Verb::Remove => {
                 stage.resolve(streams);
@@ -104,13 +111,27 @@ impl Stage {
                 let (removal, errors, notes) =
                     remove::choose(streams, &stage.active, specs, all, &mut stage.modules);
                 stage.moves = Moves::Remove(removal);
-                (stage.errors, stage.notes) = (errors, notes);
+                stage.errors = errors;
+                stage.notes.extend(notes);
             }
             Verb::DistroSync | Verb::Downgrade | Verb::Reinstall | Verb::Autoremove => {
                 stage.resolve(streams);
             }
         }
+        stage.be_lenient();
         stage
+    }
+
+    /// Not strict: what cannot be followed is said, and the rest goes on. That a stream is known of a copy only stays an
+    /// error.
+    fn be_lenient(&mut self) {
+        if !self.strict {
+            let is_hard = |error: &SpecError| matches!(error.trouble, Trouble::FailSafe { .. });
+            let (hard, soft) = std::mem::take(&mut self.errors).into_iter().partition(is_hard);
+            self.errors = hard;
+            self.notes.extend::<Vec<SpecError>>(soft);
+            self.must_be_active = false;
+        }
     }
 
     fn resolve(&mut self, streams: &Streams<'_, '_>) {
@@ -128,9 +149,11 @@ impl Stage {
         if let Err(trouble) = self.modules.enable_tree(streams, &self.active, documents) {
             self.errors.push(SpecError::new(&specs.join(" "), trouble));
         }
-        let Some(unnamed) = install.filter(|_| self.errors.is_empty()) else { return };
-        (self.profiles, self.errors) =
+        let Some(unnamed) = install else { return };
+        let (profiles, errors) =
             Profiles::choose(streams, &self.active, &matched, unnamed, &mut self.modules);
+        self.profiles = profiles;
+        self.errors.extend(errors);
         if let Some(before) = before {
             let switch = Switch::new(streams, &before, &matched, &self.profiles);
             self.moves = Moves::Switch(switch);
@@ -146,7 +169,13 @@ impl Stage {
         clean_deps: bool,
     ) -> ModuleJobs {
         let (mut jobs, errors) = self.profiles.jobs(universe, visible);
-        let mut found = ModuleJobs { errors, ..ModuleJobs::default() };
+        let mut found = ModuleJobs::default();
+        if self.strict {
+            found.errors = errors;
+        } else {
+            jobs.iter_mut().for_each(|job| job.weak = true);
+            found.notes = errors;
+        }
         let installed = |name: &String| {
             let named = visible_of_name(universe, visible, name).into_iter();
             named.filter(|package| universe.is_installed(*package)).collect::<Vec<_>>()

@@ -63,6 +63,11 @@ pub(crate) enum Trouble {
         /// What was to be done with it.
         verb: &'static str,
     },
+    /// The stream is obsolete, and nobody has the module that follows it.
+    Follower {
+        /// `MODULE:STREAM` that follows.
+        by: String,
+    },
     /// A profile names a package that nobody has.
     NoPackage {
         /// The package.
@@ -138,6 +143,12 @@ impl fmt::Display for SpecError {
                 write!(
                     f,
                     "{verb} module '{stream}' from Fail-Safe repository {repo} is not allowed"
+                )
+            }
+            Trouble::Follower { by } => {
+                write!(
+                    f,
+                    "{spec} is obsoleted by {by}, of which no repository has the module: it stays"
                 )
             }
             Trouble::NoPackage { package } => write!(f, "No match for package {package}"),

@@ -44,15 +44,29 @@ impl World<'_> {
             let name = universe.name(*package);
             let same_name = |(old, _): &&(PackageId, Gone)| {
                 universe.compare_names(universe.name(*old), name).is_eq()
-                    && universe.arch_text(*old) == universe.arch_text(*package)
             };
-            let reason = match (removed.iter().find(same_name), wanted) {
+            let same_arch = |(old, _): &&&(PackageId, Gone)| {
+                universe.arch_text(*old) == universe.arch_text(*package)
+            };
+            let replaced: Vec<&(PackageId, Gone)> = removed.iter().filter(same_name).collect();
+            let reason = match (replaced.iter().find(same_arch), wanted) {
                 (Some((old, _)), _) => self.system().reason(*old),
+                // dnf looks for the reason of the new architecture, and finds none.
+                (None, _) if !replaced.is_empty() => InstallReason::Unknown,
                 (None, _) if solved.of_profile.contains(package) => InstallReason::Group,
                 (None, Wanted::User) => InstallReason::User,
                 (None, Wanted::Dependency) => InstallReason::Dependency,
                 (None, Wanted::Weak) => InstallReason::Weak,
             };
+            let obsoleted = removed.iter().filter(|(old, _)| {
+                replaced.is_empty()
+                    && universe
+                        .statements(*package, RelationKind::Obsoletes)
+                        .any(|dep| universe.names(dep, *old))
+            });
+            // What takes the place of obsolete packages is there for the best of all their reasons.
+            let reason =
+                obsoleted.map(|(old, _)| self.system().reason(*old)).fold(reason, Ord::max);
             found.push(installed(universe, *package, reason));
         }
         found
