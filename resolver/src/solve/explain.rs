@@ -175,6 +175,11 @@ impl Solver<'_, '_> {
                         .push(Fact::Asked { job: job as usize, candidates: candidates.clone() });
                 }
                 Origin::Best(job) => refusal.facts.push(Fact::NotBest { job: job as usize }),
+                Origin::Update(package)
+                    if self.options.allow_erasing && self.is_protected(PackageId(package)) =>
+                {
+                    refusal.facts.push(Fact::Protected(vec![PackageId(package)]));
+                }
                 Origin::Update(package) => refusal.facts.push(Fact::Installed(PackageId(package))),
                 Origin::BestUpdate(package) => {
                     refusal.facts.push(Fact::NotBestUpdate(PackageId(package)));

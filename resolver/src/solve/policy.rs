@@ -77,6 +77,7 @@ impl Solver<'_, '_> {
         if let Some(best) = candidates.iter().filter_map(priority).min() {
             candidates.retain(|package| priority(package).is_none_or(|own| own == best));
         }
+        self.drop_less_placed(candidates);
         let score = |package: &u32| universe.arch(PackageId(*package)).score;
         if let Some(best) = candidates.iter().map(score).filter(|score| *score > 1).min() {
             candidates.retain(|package| matches!(score(package), own if own == 1 || own == best));

@@ -34,6 +34,46 @@ impl Solver<'_, '_> {
         }
     }
 
+    /// In distro-sync an installed package counts as one of the repositories that have it: it is no candidate beside packages of
+    /// a repository with a better priority, and takes their place where its own is better.
+    pub(super) fn drop_less_placed(&self, candidates: &mut Vec<u32>) {
+        let universe = self.universe;
+        if candidates.len() < 2 || !self.updates.is_sync() {
+            return;
+        }
+        let is_installed = |package: u32| universe.is_installed(PackageId(package));
+        let priority =
+            |package: PackageId| universe.repo(universe.locate(package).0).options.priority;
+        let Some(new) = candidates.iter().find(|package| !is_installed(**package)) else { return };
+        let mut best = priority(PackageId(*new));
+        let mut kept: Vec<u32> = Vec::new();
+        for package in candidates.iter().copied() {
+            let id = PackageId(package);
+            if !is_installed(package) && priority(id) > best {
+                continue;
+            }
+            if self.updates.is_synced(package, is_installed(package)) && is_installed(package) {
+                let same: Vec<i32> = universe
+                    .of_name(universe.name(id))
+                    .filter(|other| {
+                        !universe.is_installed(*other) && self.are_identical(id, *other)
+                    })
+                    .map(priority)
+                    .filter(|own| *own <= best)
+                    .collect();
+                let Some(own) = same.iter().copied().min() else { continue };
+                if own < best {
+                    best = own;
+                    kept.clear();
+                }
+            }
+            kept.push(package);
+        }
+        if !kept.is_empty() {
+            *candidates = kept;
+        }
+    }
+
     /// Best rules of requests: where the policy leaves fewer candidates than a request has, one of those it is.
     pub(super) fn require_best(&mut self) {
         for number in 0..self.best_jobs {

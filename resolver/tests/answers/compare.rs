@@ -139,7 +139,13 @@ fn tells(fact: &PlanFact, line: &str) -> bool {
         "not-best" => line.contains("cannot install the best candidate"),
         "no-match" => {
             let filtered = line.starts_with("All matches were filtered out");
-            (filtered || line.starts_with("No match for argument")) && dependency()
+            let unmatched = filtered || line.starts_with("No match for argument");
+            (unmatched && dependency()) || line.starts_with("No packages marked for ")
+        }
+        "protected" => {
+            let name = |nevra: &String| nevra.rsplitn(3, '-').nth(2).map(str::to_owned);
+            let mut names = fact.packages.iter().filter_map(name);
+            line.contains("protected packages") && names.all(|name| line.contains(&name))
         }
         _ => false,
     }

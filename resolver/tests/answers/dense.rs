@@ -84,14 +84,14 @@ fn a_given_bundle() {
     let given = |name: &str| std::env::var(name).unwrap();
     let (bundle, answers) = (given("MODEX_BUNDLE"), given("MODEX_ANSWERS"));
     let theirs = lines(&std::fs::read_to_string(answers).unwrap());
-    let mut differences = 0;
+    let mut differences = Vec::new();
     for answer in &theirs {
         if let Some(what) = one(Path::new(&bundle), answer) {
-            differences += 1;
-            println!("{} `{}`: {what}", answer["repo"], answer["request"]);
+            differences.push(format!("{} `{}`: {what}", answer["repo"], answer["request"]));
         }
     }
-    assert_eq!(differences, 0, "of {}", theirs.len());
+    let (count, all) = (differences.len(), theirs.len());
+    assert!(differences.is_empty(), "{count} of {all} differ:\n{}", differences.join("\n"));
 }
 
 #[test]
