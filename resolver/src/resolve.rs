@@ -8,8 +8,8 @@ use crate::modules::{
 };
 use crate::request::{ModuleVerb, Request, Verb, Words};
 use crate::solve::{Outcome, Solution, SolveOptions, solve};
-use crate::store::universe::PackageId;
-use crate::streams::{ErrorClass, StreamIndexes, StreamOptions, Streams};
+use crate::store::universe::{PackageId, RepoOptions};
+use crate::streams::{ErrorClass, ModuleStates, StreamIndexes, StreamOptions, Streams};
 use crate::system::installed::InstallReason;
 use crate::transaction;
 use crate::visible::Visible;
@@ -37,6 +37,8 @@ pub struct Options {
     pub module_obsoletes: Option<u64>,
     /// Packages of the repositories that are left out (`excludepkgs`), in dnf's words for packages.
     pub exclude: Vec<String>,
+    /// Where there is any: the only packages of the repositories that are not left out (`includepkgs`).
+    pub include: Vec<String>,
     /// Installed packages may be erased to make room (`--allowerasing`).
     pub allow_erasing: bool,
     /// What cannot be installed fails the command; off: it is left out (`--skip-broken`).
@@ -59,6 +61,7 @@ impl Default for Options {
             stream_switch: false,
             module_obsoletes: None,
             exclude: Vec::new(),
+            include: Vec::new(),
             allow_erasing: false,
             strict: true,
             clean_requirements: true,
@@ -96,6 +99,8 @@ pub struct Solved {
     pub plan: Plan,
     /// What becomes of the decisions about modules, beyond what a plan can say.
     pub modules: ModuleChanges,
+    /// The decisions about modules afterwards.
+    pub states: ModuleStates,
     /// The stream documents that are in force, sorted.
     pub active: Vec<Nsvca>,
     /// Of the streams that are enabled now the documents that are in force, the newest of each context.
@@ -250,16 +255,33 @@ impl World<'_> {
         active.sort();
         let marked = needed.iter().map(|package| universe.nevra(*package));
         plan.now_dependencies = marked.collect();
-        Ok(Solved { plan, modules: changes, active, enabled, solution, of_profile, needed })
+        let states = stage.modules.states().clone();
+        Ok(Solved { plan, modules: changes, states, active, enabled, solution, of_profile, needed })
     }
 
-    /// The packages of the repositories that the options leave out. What is installed stays.
+    /// The packages of the repositories that are left out by hand. What is installed stays.
     fn excluded(&self, options: &Options) -> Vec<PackageId> {
         let universe = self.universe();
         let (everything, owners) = (Visible::all(universe), self.owners());
-        let words = Words::new(universe, &everything, &owners);
-        let found = options.exclude.iter().filter_map(|word| words.find(word));
-        found.flat_map(|it| it.packages).filter(|it| !universe.is_installed(*it)).collect()
+        let words = Words::new(universe, &everything, &owners).with_sources(true);
+        let meant = |list: &[String]| -> HashSet<PackageId> {
+            list.iter().filter_map(|word| words.find(word)).flat_map(|it| it.packages).collect()
+        };
+        let mut excluded = meant(&options.exclude);
+        let of_repo = |repo: u32, package: &PackageId| universe.locate(*package).0 == repo;
+        for (repo, index) in (0..).zip(universe.repos()) {
+            let RepoOptions { exclude, include, .. } = &index.options;
+            if !exclude.is_empty() {
+                excluded.extend(meant(exclude).into_iter().filter(|it| of_repo(repo, it)));
+            }
+            if !include.is_empty() || !options.include.is_empty() {
+                let mut included = meant(include);
+                included.extend(meant(&options.include));
+                let all = (0..index.len()).map(|local| universe.package(repo, local));
+                excluded.extend(all.filter(|package| !included.contains(package)));
+            }
+        }
+        excluded.into_iter().filter(|it| !universe.is_installed(*it)).collect()
     }
 
     /// What the command makes of the package words.

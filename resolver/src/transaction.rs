@@ -189,7 +189,8 @@ pub(crate) fn modules(
     found
 }
 
-/// The documents that are in force for enabled streams, the newest of each solvable; fail-safe copies are not among them.
+/// The documents that are in force for enabled streams, the newest of each solvable and
+/// architecture; fail-safe copies are not among them.
 pub(crate) fn enabled(
     streams: &Streams<'_, '_>,
     active: &ActiveStreams,
@@ -197,13 +198,19 @@ pub(crate) fn enabled(
 ) -> Vec<EnabledDocument> {
     let mut found = Vec::new();
     for group in active.groups() {
-        let version = |document: &DocumentRef| streams.row(*document).map(|row| row.version);
         let Some(first) = group.first().map(|first| streams.identity(*first)) else { continue };
         if states.enabled(&first.name) != Some(&first.stream) {
             continue;
         }
-        let newest = group.iter().map(version).max();
-        let newest = group.iter().filter(|document| newest == Some(version(document)));
+        let build = |document: &DocumentRef| {
+            let identity = streams.identity(*document);
+            (identity.arch, identity.version)
+        };
+        let is_newest = |document: &&DocumentRef| {
+            let (arch, version) = build(document);
+            !group.iter().map(build).any(|(other, newer)| other == arch && newer > version)
+        };
+        let newest = group.iter().filter(is_newest);
         found.extend(newest.filter(|document| !streams.is_fail_safe(**document)).map(|document| {
             EnabledDocument {
                 repo: streams.universe().repo(document.repo).options.id.clone(),

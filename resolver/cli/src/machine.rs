@@ -88,8 +88,9 @@ impl Machine {
 
     /// The options of a repository of the command line: as the machine configures the one of that id.
     pub(crate) fn options(&self, id: &str) -> RepoOptions {
-        let mut configured = self.state.iter().flat_map(|state| &state.repositories);
-        configured.find(|it| it.id == id).map_or_else(|| RepoOptions::new(id), options)
+        let Some(state) = &self.state else { return RepoOptions::new(id) };
+        let found = state.repositories.iter().find(|it| it.id == id);
+        found.map_or_else(|| RepoOptions::new(id), |found| options(found, &state.config))
     }
 
     /// The name of a repository that the machine configures.
@@ -104,7 +105,7 @@ impl Machine {
         let mut found = Vec::new();
         for repository in state.enabled_repositories() {
             match root.metadata(repository) {
-                Ok(folder) => found.push((options(repository), folder)),
+                Ok(folder) => found.push((options(repository, &state.config), folder)),
                 Err(error) if error.skip => {
                     writeln!(io::stderr(), "modex: warning: {error}; it is skipped")?;
                 }
@@ -176,11 +177,18 @@ impl Machine {
     }
 }
 
-fn options(repository: &Repository) -> RepoOptions {
+fn options(repository: &Repository, config: &MainConfig) -> RepoOptions {
+    let is_off = |word: &String| *word == "all" || *word == repository.id;
+    let unless_off = |list: &Vec<String>| match config.disable_excludes.iter().any(is_off) {
+        true => Vec::new(),
+        false => list.clone(),
+    };
     RepoOptions {
         priority: repository.priority,
         cost: repository.cost,
         module_hotfixes: repository.module_hotfixes,
+        exclude: unless_off(&repository.excludepkgs),
+        include: unless_off(&repository.includepkgs),
         ..RepoOptions::new(&repository.id)
     }
 }

@@ -113,7 +113,7 @@ impl Opened {
         let before = self.installed.as_deref().unwrap_or_default();
         let installed = world.installed_after(solved, before);
         let mut system = self.system.clone();
-        system.modules = world.modules_after(solved);
+        system.modules.clone_from(&solved.states);
         system.install(&installed, &repos(&self.indexes))?;
         let folder = |id: &str| {
             let found = self.indexes.iter().find(|it| it.options.id == id);

@@ -123,9 +123,10 @@ impl Stage {
     }
 
     /// Not strict: what cannot be followed is said, and the rest goes on. That a stream is known of a copy only stays an
-    /// error.
+    /// error, and so does what stops `update` and `remove`.
     fn be_lenient(&mut self) {
-        if !self.strict {
+        let moves = matches!(self.moves, Moves::Update(_) | Moves::Remove(_));
+        if !self.strict && !moves {
             let is_hard = |error: &SpecError| matches!(error.trouble, Trouble::FailSafe { .. });
             let (hard, soft) = std::mem::take(&mut self.errors).into_iter().partition(is_hard);
             self.errors = hard;

@@ -25,12 +25,23 @@ pub struct RepoOptions {
     pub cost: i32,
     /// dnf's `module_hotfixes`: nothing of it is hidden by modules.
     pub module_hotfixes: bool,
+    /// dnf's `excludepkgs`: packages of it that are left out, in dnf's words for packages.
+    pub exclude: Vec<String>,
+    /// dnf's `includepkgs`: where there is any, the only packages of it that are not left out.
+    pub include: Vec<String>,
 }
 
 impl RepoOptions {
     /// dnf's defaults.
     pub fn new(id: impl Into<String>) -> Self {
-        RepoOptions { id: id.into(), priority: 99, cost: 1000, module_hotfixes: false }
+        RepoOptions {
+            id: id.into(),
+            priority: 99,
+            cost: 1000,
+            module_hotfixes: false,
+            exclude: Vec::new(),
+            include: Vec::new(),
+        }
     }
 }
 

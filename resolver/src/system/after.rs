@@ -4,7 +4,6 @@ use super::installed::{InstallReason, InstalledPackage, Statements};
 use crate::resolve::Solved;
 use crate::solve::{Gone, Wanted};
 use crate::store::universe::{PackageId, Universe};
-use crate::streams::{ModuleState, ModuleStates};
 use crate::world::World;
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::rpm::Evr;
@@ -70,32 +69,6 @@ impl World<'_> {
             found.push(installed(universe, *package, reason));
         }
         found
-    }
-
-    /// The decisions about modules after an answer.
-    pub fn modules_after(&self, solved: &Solved) -> ModuleStates {
-        let mut states = self.system().modules.clone();
-        let changes = &solved.modules;
-        for module in changes.reset.iter().chain(&changes.disabled) {
-            states.0.remove(module);
-        }
-        changes.disabled.iter().for_each(|module| states.disable(module));
-        let switched = changes.switched.iter().map(|(module, _, to)| (module, to));
-        let enabled = changes.enabled.iter().map(|(module, stream)| (module, stream));
-        enabled.chain(switched).for_each(|(module, stream)| states.enable(module, stream));
-        for (module, profile) in &changes.profiles_removed {
-            if let Some(ModuleState::Enabled { profiles, .. }) = states.0.get_mut(module) {
-                profiles.retain(|known| known != profile);
-            }
-        }
-        for (module, profile) in &changes.profiles_added {
-            if let Some(ModuleState::Enabled { profiles, .. }) = states.0.get_mut(module)
-                && !profiles.contains(profile)
-            {
-                profiles.push(profile.clone());
-            }
-        }
-        states
     }
 }
 

@@ -29,10 +29,10 @@ impl Worlds<'_> {
             World::new(&self.universe.write(folder.path()).unwrap(), &options.arch)
         });
         let used = scenario.repos.iter().map(|repo| RepoOptions {
-            id: repo.id.clone(),
             priority: repo.priority,
             cost: repo.cost,
             module_hotfixes: repo.module_hotfixes,
+            ..RepoOptions::new(&repo.id)
         });
         let with_reason = |nevra: &String| match scenario.pulled_in.contains(nevra) {
             true => format!("{nevra} !dependency"),

@@ -73,6 +73,7 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
 fn options(args: &ResolveArgs, machine: &Machine) -> Result<Options, Failure> {
     let config = machine.config();
     let is_off = |word: &String| matches!(word.as_str(), "all" | "main");
+    let excludes_are_off = config.disable_excludes.iter().any(is_off);
     Ok(Options {
         weak_deps: !args.no_weak_deps && config.install_weak_deps,
         best: args.best || config.best,
@@ -81,10 +82,8 @@ fn options(args: &ResolveArgs, machine: &Machine) -> Result<Options, Failure> {
             true => Some(moment(args.now.as_deref())?),
             false => None,
         },
-        exclude: match config.disable_excludes.iter().any(is_off) {
-            true => Vec::new(),
-            false => config.excludepkgs,
-        },
+        exclude: if excludes_are_off { Vec::new() } else { config.excludepkgs },
+        include: if excludes_are_off { Vec::new() } else { config.includepkgs },
         allow_erasing: args.allow_erasing,
         strict: !args.skip_broken && config.strict,
         clean_requirements: !args.no_clean_requirements && config.clean_requirements_on_remove,

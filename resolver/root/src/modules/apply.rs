@@ -127,11 +127,11 @@ impl Root {
 }
 
 /// What a state file is to say: where nothing was decided anew, all stays but words that dnf does not know.
+///
+/// libdnf sorts profiles whenever it saves.
 pub(crate) fn to_say(now: ModuleFile, new: Option<&ModuleState>) -> ModuleFile {
-    if now.decision().as_ref() == new {
-        return now;
-    }
-    match new {
+    let mut said = match new {
+        _ if now.decision().as_ref() == new => now,
         Some(ModuleState::Enabled { stream, profiles }) => ModuleFile {
             state: "enabled".into(),
             stream: stream.clone(),
@@ -141,7 +141,9 @@ pub(crate) fn to_say(now: ModuleFile, new: Option<&ModuleState>) -> ModuleFile {
             ModuleFile { state: "disabled".into(), ..ModuleFile::default() }
         }
         None => ModuleFile::default(),
-    }
+    };
+    said.profiles.sort();
+    said
 }
 
 /// A name within a folder; names of modules and streams come from repositories.
