@@ -37,6 +37,9 @@ struct Args {
     /// Tell every command and what came of it
     #[arg(long)]
     verbose: bool,
+    /// Write the repositories of the tables into this folder and play nothing: to ask other tools
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    write: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -72,6 +75,10 @@ fn run(args: &Args) -> Result<bool, Box<dyn std::error::Error>> {
     let mut is_well = true;
     for tables in tables(args)? {
         let player = Player::new(&tables.table, &tables.packages, &tables.modules)?;
+        if let Some(dir) = &args.write {
+            player.write(&dir.join(&tables.name))?;
+            continue;
+        }
         let outcomes = player.play(args.only.as_deref(), args.verbose, &mut out)?;
         is_well &= report(&tables.name, &outcomes, &mut out)?;
     }

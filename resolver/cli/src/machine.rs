@@ -75,6 +75,11 @@ impl Machine {
         Ok(())
     }
 
+    /// Whether anything is known of it beyond a list of packages.
+    pub(crate) fn is_known(&self) -> bool {
+        self.state.is_some()
+    }
+
     /// What dnf.conf says; dnf's defaults where there is no machine.
     pub(crate) fn config(&self) -> MainConfig {
         self.state.as_ref().map(|state| state.config.clone()).unwrap_or_default()

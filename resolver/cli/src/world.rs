@@ -212,11 +212,10 @@ fn repositories(
     if found.is_empty() {
         found = machine.repositories()?;
     }
-    if found.is_empty() {
-        return Err(Failure::new("no repository given").hint(match &args.installroot {
-            None => "say --repo ID=DIR, where DIR holds `repodata/`",
-            Some(_) => "the root has no enabled repository; say --repo ID=DIR",
-        }));
+    // A machine without repositories is one: modules can be decided about, packages removed.
+    if found.is_empty() && !machine.is_known() {
+        return Err(Failure::new("no repository given")
+            .hint("say --repo ID=DIR, where DIR holds `repodata/`"));
     }
     for word in &args.setopt {
         let bad = |what: &str| Failure::new(format!("`--setopt {word}`: {what}"));

@@ -107,6 +107,6 @@ mod tests {
     #[test]
     fn moments_are_texts_of_documents() {
         assert_eq!(moment(202002272359), "2020-02-27T23:59Z");
-        assert_eq!(moment(10101_0000), "0001-01-01T00:00Z");
+        assert_eq!(moment(101_010_000), "0001-01-01T00:00Z");
     }
 }

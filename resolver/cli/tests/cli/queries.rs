@@ -54,7 +54,8 @@ fn modules() {
         "modules",
         &[
             "module list $R",
-            "module list $R nodejs:18:*:*",
+            "module list $R --builds",
+            "module list $R --builds nodejs:18:*:*",
             "module list $R nodejs php:8.2",
             "module list $R --json ruby",
             "module list $R nosuch",
@@ -63,6 +64,29 @@ fn modules() {
             "module info $R perl-DBI",
             "module info $R --json nginx:1.24",
             "module info $R 'no:such:thing'",
+            "module info $R --profile nodejs:18",
+            "module provides $R npm",
+            "module provides $R bash",
+            "module repoquery $R nodejs:18 php",
+            "module repoquery $R --of-system nodejs",
+        ],
+    );
+}
+
+#[test]
+fn repoquery() {
+    Sandbox::new().check(
+        "repoquery",
+        &[
+            "repoquery $R nodejs",
+            "repoquery $R --disable-modular-filtering nodejs",
+            "repoquery $R --whatprovides smtpdaemon",
+            "repoquery $R --whatrequires tzdata --qf '%{name} %{repoid}'",
+            "repoquery $R --requires bash",
+            "repoquery $R --latest-limit 1 'kernel-core*'",
+            "repoquery $R --json nosuch",
+            "list $R --upgrades nosuch",
+            "check-update $R",
         ],
     );
 }

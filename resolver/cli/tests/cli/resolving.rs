@@ -100,7 +100,8 @@ fn without_a_platform() {
         &[
             "resolve --repo baseos=baseos -- install tzdata",
             "resolve --repo baseos=baseos --repo appstream=appstream -- install nodejs",
-            "resolve --repo baseos=baseos --repo appstream=appstream -- module install nodejs:20",
+            "resolve --repo appstream=appstream -- install nodejs",
+            "resolve --repo appstream=appstream -- module install nodejs:20",
             "module list --repo appstream=appstream",
             "resolve --repo appstream=appstream --platform el9 -- module install nodejs:20",
             "resolve --repo appstream=appstream --platform platform:el10 -- module install nodejs:20",

@@ -51,7 +51,12 @@ fn installroots() {
     says(&sandbox, install, 0, &["1:20.11.0", skipped, no_value]);
     let output = sandbox.output(install);
     assert!(!String::from_utf8_lossy(&output.stdout).contains("weak"), "install_weak_deps=0");
-    says(&sandbox, "module list --installroot root --releasever 9 nodejs", 0, &["nodejs:20"]);
+    says(
+        &sandbox,
+        "module list --installroot root --releasever 9 --builds nodejs",
+        0,
+        &["nodejs:20"],
+    );
     // Without a version the repositories' folders have another name.
     let lost = "`appstream` has no metadata in `/srv/$releasever/appstream`";
     says(&sandbox, "resolve --installroot root -- install nodejs", 2, &[lost, "makecache"]);

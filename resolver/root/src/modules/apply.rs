@@ -36,8 +36,11 @@ struct Staged {
     shown: String,
     target: PathBuf,
     file: NamedTempFile,
-    old: Option<(Vec<u8>, Permissions)>,
+    old: Option<Old>,
 }
+
+/// What a file held, and its mode.
+type Old = (Vec<u8>, Permissions);
 
 impl Root {
     /// Writes what a transaction does to the state of modules: the files of those that changed, files whose words dnf spells otherwise, and the fail-safe copies that go with them: first all new
@@ -169,7 +172,7 @@ fn beside(folder: &Path, bytes: &[u8], mode: Option<&Permissions>) -> io::Result
 }
 
 /// Gives files back what they held, as far as the system lets us: there is a failure to tell already.
-fn take_back(done: Vec<(PathBuf, Option<(Vec<u8>, Permissions)>)>) {
+fn take_back(done: Vec<(PathBuf, Option<Old>)>) {
     for (target, old) in done.into_iter().rev() {
         let _ = match (old, target.parent()) {
             (Some((bytes, mode)), Some(folder)) => beside(folder, &bytes, Some(&mode))

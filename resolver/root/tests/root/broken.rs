@@ -118,7 +118,7 @@ fn with_lock(path: &std::path::Path, test: impl FnOnce()) {
         .stdout(Stdio::piped())
         .spawn();
     let Ok(mut python) = python else {
-        eprintln!("skipped: no python3 to hold a lock");
+        modex_fixtures::skipped("root", "no python3 to hold a lock");
         return;
     };
     let mut word = [0; 6];
@@ -205,9 +205,9 @@ fn no_permission() {
     use std::os::unix::fs::PermissionsExt;
     let made = Made::new().with("etc/dnf/modules.d/a.module", "x");
     let path = made.path("etc/dnf/modules.d/a.module");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).unwrap();
     if File::open(&path).is_ok() {
-        eprintln!("skipped: nothing is forbidden to root");
+        modex_fixtures::skipped("root", "nothing is forbidden to root");
         return;
     }
     assert!(refused(&made).hint().unwrap().contains("as a user who may"));

@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 fn has(program: &str) -> bool {
     let found = Command::new(program).arg("--version").output().is_ok_and(|it| it.status.success());
     if !found {
-        eprintln!("skipped: {program} is not installed");
+        modex_fixtures::skipped("root", &format!("{program} is not installed"));
     }
     found
 }
@@ -76,7 +76,7 @@ fn packages_are_those_of_rpm() {
     }
     let made = Made::new();
     let Some(dir) = installed(&made) else {
-        eprintln!("skipped: /usr/bin/python3 has no module `rpm`");
+        modex_fixtures::skipped("root", "/usr/bin/python3 has no module `rpm`");
         return;
     };
     let state = modex_root::Root::open(&dir).unwrap().read_state(&Default::default()).unwrap();

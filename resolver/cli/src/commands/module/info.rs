@@ -38,7 +38,7 @@ pub(crate) fn info(args: &ModuleInfoArgs, out: &mut dyn Write) -> Result<Ending,
             return finish(&opened, &world, Some(&all), found.is_empty(), out);
         }
         // Two repositories may say the same of a build; once is enough.
-        let texts: BTreeSet<String> = described.iter().map(|lines| table(lines)).collect();
+        let texts: BTreeSet<String> = described.iter().map(table).collect();
         let text = texts.into_iter().collect::<Vec<_>>().join("\n");
         out.write_all(text.as_bytes())?;
         if !found.is_empty() && !args.profile {
