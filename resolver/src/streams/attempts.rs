@@ -94,7 +94,7 @@ impl Streams<'_, '_> {
                 continue;
             }
             let place = match default.ids {
-                Some((repo, module, stream)) if self.has_one_modular_repository() => {
+                Some((repo, module, stream)) if self.is_only_modular_repository(repo) => {
                     self.place_in(repo, module, stream).map(|dynamic| (dynamic, repo))
                 }
                 _ => {
@@ -114,8 +114,10 @@ impl Streams<'_, '_> {
         found
     }
 
-    fn has_one_modular_repository(&self) -> bool {
-        self.universe.repos().iter().filter(|repo| !repo.hot.modules.is_empty()).count() == 1
+    /// Whether all stream documents are those of one repository. Defaults may come from another one.
+    fn is_only_modular_repository(&self, repo: u32) -> bool {
+        let mut modular = self.repos().filter(|it| !self.universe.repo(*it).hot.modules.is_empty());
+        modular.next() == Some(repo) && modular.next().is_none()
     }
 
     /// Whether the first document of a stream in a repository has a dynamic context; `None` where there is no document.
