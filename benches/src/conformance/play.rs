@@ -88,6 +88,7 @@ impl Player {
         out: &mut dyn io::Write,
     ) -> Result<Vec<Outcome>, PlayError> {
         let (written, cache) = (self.folder.path().join("repos"), self.folder.path().join("cache"));
+        self.write(&written)?;
         let stage =
             Stage { repos: &self.repos, written: &written, cache: &cache, program: &self.program };
         let mut outcomes = Vec::new();
