@@ -7,7 +7,7 @@ use crate::modules::{
     ModuleChanges, ModuleJobs, ModuleRequest, Profiles, SpecError, Stage, let_go,
 };
 use crate::request::{ModuleVerb, Request, Verb, Words};
-use crate::solve::{Outcome, Solution, SolveOptions, solve};
+use crate::solve::{INSTALL_ONLY, Outcome, Solution, SolveOptions, solve};
 use crate::store::universe::{PackageId, RepoOptions};
 use crate::streams::{ErrorClass, ModuleStates, StreamIndexes, StreamOptions, Streams};
 use crate::system::installed::InstallReason;
@@ -45,6 +45,8 @@ pub struct Options {
     pub strict: bool,
     /// What only removed packages needed goes with them (`clean_requirements_on_remove`).
     pub clean_requirements: bool,
+    /// Names and capabilities of packages that are added beside older versions (`installonlypkgs`).
+    pub install_only: Vec<String>,
     /// How many packages of one install-only name may be installed (`installonly_limit`); 0: any number.
     pub install_only_limit: u32,
     /// Names of packages that must not be removed (`protected_packages`).
@@ -65,6 +67,7 @@ impl Default for Options {
             allow_erasing: false,
             strict: true,
             clean_requirements: true,
+            install_only: INSTALL_ONLY.map(str::to_owned).to_vec(),
             install_only_limit: 3,
             protected: vec![String::from("dnf")],
             running_kernel: None,
@@ -340,6 +343,7 @@ impl World<'_> {
         SolveOptions {
             weak_deps: options.weak_deps,
             best: options.best,
+            install_only: options.install_only.clone(),
             install_only_limit: options.install_only_limit,
             allow_erasing: options.allow_erasing || installed_only,
             protected: installed().filter(is_protected).collect(),

@@ -102,16 +102,13 @@ impl Default for SolveOptions {
 }
 
 /// dnf's default `installonlypkgs`.
-pub const INSTALL_ONLY: [&str; 9] = [
+pub const INSTALL_ONLY: [&str; 6] = [
     "kernel",
     "kernel-PAE",
     "installonlypkg(kernel)",
     "installonlypkg(kernel-module)",
     "installonlypkg(vm)",
     "multiversion(kernel)",
-    "kernel-core",
-    "kernel-modules",
-    "kernel-devel",
 ];
 
 /// Why a package goes in.

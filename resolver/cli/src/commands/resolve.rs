@@ -87,6 +87,7 @@ fn options(args: &ResolveArgs, machine: &Machine) -> Result<Options, Failure> {
         allow_erasing: args.allow_erasing,
         strict: !args.skip_broken && config.strict,
         clean_requirements: !args.no_clean_requirements && config.clean_requirements_on_remove,
+        install_only: config.installonlypkgs,
         install_only_limit: config.installonly_limit,
         protected: config.protected_packages,
         running_kernel: None,
