@@ -14,12 +14,16 @@
 //! Nothing is offered that was not resolved first, by the same rules as any request; see [`MOST_TRIALS`].
 
 mod absent;
+mod chain;
 mod ideas;
+mod present;
 mod scene;
 mod stream;
 mod tree;
 mod trial;
 
 pub use absent::{Group, Obstacle, Rule, WhyNot};
+pub use chain::{Step, Tie};
+pub use present::Present;
 pub use tree::{Line, tree};
 pub use trial::MOST_TRIALS;

@@ -27,6 +27,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Print the transaction that dnf would make of a request
     Resolve(ResolveArgs),
+    /// Tell why packages are installed, would come in, or take part in a transaction
+    Why(WhyArgs),
     /// Tell why packages are not offered or cannot be installed, and what would bring them in
     WhyNot(WhyNotArgs),
     /// List packages by name, glob or NEVRA
