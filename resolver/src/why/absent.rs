@@ -198,10 +198,12 @@ impl Scene<'_> {
     fn gather(&self, meant: &[PackageId], chosen: &[PackageId], word: &str) -> Vec<Gathered> {
         let universe = self.universe;
         let mut all: Vec<Gathered> = Vec::new();
+        let visible = self.meant(word, false);
+        let other = chosen.iter().copied().find(|package| visible.contains(package));
         for package in meant {
             let obstacles = match universe.is_installed(*package) {
                 true => vec![obstacle(Rule::Installed, String::from("is installed"))],
-                false => self.obstacles(*package, chosen, word),
+                false => self.obstacles(*package, chosen, other),
             };
             let (repo, notes) = (self.repo(*package).to_owned(), self.notes(*package));
             let alike = |one: &&mut Gathered| {
@@ -223,8 +225,13 @@ impl Scene<'_> {
         all
     }
 
-    /// What holds a package of a repository back.
-    fn obstacles(&self, package: PackageId, chosen: &[PackageId], word: &str) -> Vec<Obstacle> {
+    /// What holds a package of a repository back; `other` is what was chosen for the same word.
+    fn obstacles(
+        &self,
+        package: PackageId,
+        chosen: &[PackageId],
+        other: Option<PackageId>,
+    ) -> Vec<Obstacle> {
         let universe = self.universe;
         let mut found = Vec::new();
         let arch = universe.arch_text(package);
@@ -271,7 +278,7 @@ impl Scene<'_> {
             }
         }
         if found.is_empty() && !chosen.contains(&package) {
-            found.extend(self.worse(package, chosen, word));
+            found.extend(self.worse(package, chosen, other));
         }
         found
     }
@@ -288,7 +295,12 @@ impl Scene<'_> {
     }
 
     /// What is better than a package that nothing hides: what is installed, or what is chosen.
-    fn worse(&self, package: PackageId, chosen: &[PackageId], word: &str) -> Option<Obstacle> {
+    fn worse(
+        &self,
+        package: PackageId,
+        chosen: &[PackageId],
+        other: Option<PackageId>,
+    ) -> Option<Obstacle> {
         let universe = self.universe;
         let name = universe.name(package);
         let arch = universe.arch_text(package);
@@ -326,13 +338,12 @@ impl Scene<'_> {
             };
             return Some(obstacle(Rule::Outdone, format!("is not chosen: {how}")));
         }
-        let obsoletes = |other: &&PackageId| universe.obsoleters(package).contains(other);
-        if let Some(other) = chosen.iter().find(obsoletes) {
-            let text = format!("is obsoleted by {}", universe.nevra(*other));
+        let obsoleters = universe.obsoleters(package);
+        if let Some(obsoleter) = chosen.iter().find(|it| obsoleters.contains(it)) {
+            let text = format!("is obsoleted by {}", universe.nevra(*obsoleter));
             return Some(obstacle(Rule::Outdone, text));
         }
-        let other = chosen.iter().find(|it| self.meant(word, false).contains(it))?;
-        let text = format!("is not chosen: {} is", universe.nevra(*other));
+        let text = format!("is not chosen: {} is", universe.nevra(other?));
         Some(obstacle(Rule::Outdone, text))
     }
 

@@ -216,31 +216,46 @@ impl Ideas {
                 self.after(&[format!("module reset {module}")]);
             }
         }
-        let words = match &fact.dependency {
-            Some(word) => vec![word.clone()],
-            None => {
-                // Streams would be switched, which dnf does when told so only.
-                let specs = request.modules.iter().cloned();
-                let words = ["module", "switch-to"].into_iter().map(str::to_owned);
-                self.instead(words.chain(specs).collect());
-                request.modules.clone()
+        let Some(word) = &fact.dependency else {
+            // Streams would be switched, which dnf does when told so only.
+            for spec in request.modules.iter().filter_map(|it| ModuleSpec::parse(it)) {
+                self.after(&[format!("module reset {}", spec.name)]);
             }
+            let specs = request.modules.iter().cloned();
+            let words = ["module", "switch-to"].into_iter().map(str::to_owned);
+            return self.instead(words.chain(specs).collect());
         };
-        for word in words {
-            let Some(spec) = ModuleSpec::parse(&word) else { continue };
-            let profile = spec.profile.as_ref().map(|it| format!("/{it}")).unwrap_or_default();
-            let meant = scene.streams.matching(&spec);
-            let own = scene.streams_of(&meant);
-            let mut others = scene.streams_of(&scene.documents(&spec.name));
-            if own.len() == 1 {
-                let documents = meant.first().map(|it| scene.profiles(*it)).unwrap_or_default();
-                for other in documents.iter().take(MOST_OF_A_KIND) {
-                    self.replace(&word, &format!("{}/{other}", own[0]));
-                }
-                others.retain(|other| !own.contains(other));
+        let Some(spec) = ModuleSpec::parse(word) else { return };
+        let meant = scene.streams.matching(&spec);
+        let own = scene.streams_of(&meant);
+        let mut others = scene.documents(&spec.name);
+        if let [only] = &own[..] {
+            let profiles = meant.first().map(|it| scene.profiles(*it)).unwrap_or_default();
+            for profile in profiles.iter().take(MOST_OF_A_KIND) {
+                self.replace(word, &format!("{only}/{profile}"));
             }
-            for other in others.iter().take(MOST_OF_A_KIND) {
-                self.replace(&word, &format!("{other}{profile}"));
+            others.retain(|other| scene.stream(*other) != *only);
+        }
+        others.sort_by_cached_key(|other| scene.stream(*other));
+        others.dedup_by_key(|other| scene.stream(*other));
+        for other in others.into_iter().take(MOST_OF_A_KIND) {
+            let (stream, profiles) = (scene.stream(other), scene.profiles(other));
+            match &spec.profile {
+                Some(profile) => self.replace(word, &format!("{stream}/{profile}")),
+                None => {
+                    self.replace(word, &stream);
+                    // Without a default profile nothing goes in unless one is named.
+                    let usual = profiles.iter().find(|it| *it == "common").or(profiles.first());
+                    let has_default = || {
+                        let module = &spec.name;
+                        let stream = stream.split_once(':').map_or("", |(_, stream)| stream);
+                        let defaults = scene.streams.defaults();
+                        !defaults.profiles(scene.universe, module, stream).is_empty()
+                    };
+                    if let Some(profile) = usual.filter(|_| !has_default()) {
+                        self.replace(word, &format!("{stream}/{profile}"));
+                    }
+                }
             }
         }
     }

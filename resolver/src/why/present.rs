@@ -106,15 +106,15 @@ impl World<'_> {
             let inner = Among::new(universe, installs());
             let outer = Among::new(universe, installs().chain(stays));
             let mut found = Vec::new();
+            let asked = solved.solution.installs.iter().filter(|(package, wanted)| {
+                *wanted == Wanted::User || solved.of_profile.contains(package)
+            });
+            let asked: BTreeSet<PackageId> = asked.map(|(package, _)| *package).collect();
+            let is_asked = |package: PackageId| asked.contains(&package);
             for (package, wanted) in &solved.solution.installs {
                 if !meant.contains(package) {
                     continue;
                 }
-                let is_asked = |it: PackageId| {
-                    let how = solved.solution.installs.iter().find(|(known, _)| *known == it);
-                    how.is_some_and(|(_, wanted)| *wanted == Wanted::User)
-                        || solved.of_profile.contains(&it)
-                };
                 let reason = if solved.of_profile.contains(package) {
                     let profiles = solved.plan.states.profiles_installed.join(", ");
                     format!("named by a module profile ({profiles})")

@@ -324,7 +324,7 @@ fn refusals() {
     assert_eq!(case.hints("install lonely"), [""; 0]);
     assert_eq!(case.hints("install lonely free"), ["--skip-broken -- install lonely free"]);
     let hints = case.hints("module install m");
-    assert_eq!(hints[0], "-- module install m:1", "{hints:?}");
+    assert_eq!(hints, ["-- module install m:1/common", "-- module install m:2/common"]);
     case.options.allow_erasing = true;
     assert_eq!(case.hints("install lonely").len(), 0);
     let switch = Case::new(&["m:1"]);
