@@ -161,7 +161,7 @@ impl World<'_> {
                 meant.contains(package) && !found.offered.contains(&universe.nevra(*package))
             })
         };
-        let hints = Trials::new(self, options, installed).all(ideas, brings_more);
+        let hints = Trials::new(self, options, installed).all(ideas, &request.words, brings_more);
         Ok(WhyNot { hints, ..found })
     }
 }

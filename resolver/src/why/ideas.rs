@@ -69,7 +69,7 @@ impl World<'_> {
         let does_something = |_: &Idea, _: &World<'_>, solved: &Solved| {
             !solved.plan.packages.is_empty() || !solved.plan.states.is_empty()
         };
-        Ok(Trials::new(self, options, installed).all(ideas, does_something))
+        Ok(Trials::new(self, options, installed).all(ideas, &request.words, does_something))
     }
 }
 

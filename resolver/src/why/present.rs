@@ -228,11 +228,16 @@ impl Scene<'_> {
         };
         let mut present = self.present(package, "goes", reason, leaving);
         if by.is_none() && how == Gone::Dependent {
-            let is_cause = |it: PackageId| {
+            // To what was asked to go; else to what gives way to something else.
+            let goes = |it: PackageId, test: fn(Gone) -> bool| {
                 let removals = &solved.solution.removals;
-                removals.iter().any(|(gone, how)| *gone == it && *how != Gone::Dependent)
+                removals.iter().any(|(gone, how)| *gone == it && test(*how))
             };
-            present.chain = leaving.chain_down(package, is_cause);
+            present.chain = leaving.chain_down(package, |it| goes(it, |how| how == Gone::Asked));
+            if present.chain.is_empty() {
+                present.chain =
+                    leaving.chain_down(package, |it| goes(it, |how| how != Gone::Dependent));
+            }
         }
         present
     }

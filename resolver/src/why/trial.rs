@@ -30,10 +30,12 @@ impl<'t, 'i> Trials<'t, 'i> {
         Trials { world, options, installed, left: MOST_TRIALS }
     }
 
-    /// The ideas that work, cheapest first: `goal` is met by what comes of the last command.
+    /// The ideas that work, cheapest first, and those that leave the command as it was `asked` before those that do not: `goal` is
+    /// met by what comes of the last command.
     pub(super) fn all(
         &mut self,
         ideas: Vec<Idea>,
+        asked: &[String],
         goal: impl Fn(&Idea, &World<'_>, &Solved) -> bool,
     ) -> Vec<PlanHint> {
         let mut found: Vec<PlanHint> = Vec::new();
@@ -44,7 +46,10 @@ impl<'t, 'i> Trials<'t, 'i> {
             self.left -= 1;
             found.extend(self.attempt(&idea, &goal));
         }
-        found.sort_by_key(|hint| (hint.removes.len(), hint.commands.len()));
+        found.sort_by_key(|hint| {
+            let is_other = hint.commands.last().is_none_or(|last| last != asked);
+            (hint.removes.len(), is_other, hint.commands.len())
+        });
         found
     }
 
