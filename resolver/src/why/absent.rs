@@ -25,8 +25,10 @@ pub struct WhyNot {
     pub groups: Vec<Group>,
     /// What the word brings as things are, by NEVRA; nothing where it is refused or already there.
     pub offered: Vec<String>,
-    /// Why it is refused.
+    /// Why it is refused; where it is not, why the newest package that was passed over cannot be installed.
     pub refused: Vec<PlanFact>,
+    /// What is refused: the word, or that package.
+    pub refused_word: String,
     /// What would bring in something of it that does not come now; tried.
     pub hints: Vec<PlanHint>,
 }
@@ -76,6 +78,8 @@ pub enum Rule {
     Older,
     /// Something else is chosen.
     Outdone,
+    /// Something older is chosen: this one cannot be installed.
+    PassedOver,
 }
 
 impl Rule {
@@ -91,6 +95,7 @@ impl Rule {
             Rule::Installed => "installed",
             Rule::Older => "older",
             Rule::Outdone => "outdone",
+            Rule::PassedOver => "passed-over",
         }
     }
 }
@@ -103,7 +108,7 @@ struct Gathered {
 
 impl World<'_> {
     /// Why a word brings no package, or not the one that was hoped for. `installed` is what the system was told to have.
-    /// Takes one resolution, and those of the trials.
+    /// Takes two resolutions at most, and those of the trials.
     ///
     /// # Errors
     /// As [`World::resolve`].
@@ -118,8 +123,9 @@ impl World<'_> {
             return Ok(WhyNot { word: word.to_owned(), ..WhyNot::default() });
         };
         let answer = self.resolve(&request, options)?;
-        let (found, ideas) = self.scene(options, |scene| {
+        let (mut found, ideas) = self.scene(options, |scene| {
             let mut found = WhyNot { word: word.to_owned(), ..WhyNot::default() };
+            found.refused_word.clone_from(&found.word);
             let mut ideas = Ideas::new(request.words.clone());
             let chosen: Vec<PackageId> = match &answer.verdict {
                 Verdict::Solved(solved) => {
@@ -149,6 +155,16 @@ impl World<'_> {
             found.groups = gathered.into_iter().map(|one| one.group).collect();
             (found, ideas.all)
         })?;
+        let passed_over = found
+            .groups
+            .iter()
+            .find(|group| group.obstacles.iter().any(|obstacle| obstacle.rule == Rule::PassedOver));
+        if let Some(newest) = passed_over.and_then(|group| group.nevras.first()).cloned()
+            && let Ok(request) = Request::parse(&["install", newest.as_str()])
+            && let Verdict::Refused(plan) = self.resolve(&request, options)?.verdict
+        {
+            (found.refused, found.refused_word) = (plan.refused, newest);
+        }
         // An idea is good where it brings what the word means and what does not come anyway.
         let brings_more = |_: &Idea, world: &World<'_>, solved: &Solved| {
             let universe = world.universe();
@@ -187,7 +203,7 @@ impl Ideas {
                 Rule::Outdone if word != newest => {
                     self.instead(vec![String::from("install"), newest.clone()]);
                 }
-                Rule::Outdone | Rule::Architecture | Rule::Installed => {}
+                Rule::Outdone | Rule::PassedOver | Rule::Architecture | Rule::Installed => {}
             }
         }
     }
@@ -327,6 +343,12 @@ impl Scene<'_> {
         if let Some(rival) = rival {
             let priority = |it: PackageId| universe.repo(universe.locate(it).0).options.priority;
             let (nevra, repo) = (universe.nevra(*rival), self.repo(*rival));
+            let is_passed_over = priority(package) == priority(*rival)
+                && universe.compare_evrs(package, *rival).is_gt();
+            if is_passed_over {
+                let text = format!("is newer, and was passed over for {nevra}");
+                return Some(obstacle(Rule::PassedOver, text));
+            }
             let how = if priority(package) > priority(*rival) {
                 format!("{repo} has a better priority, and offers {nevra}")
             } else if universe.compare_evrs(*rival, package).is_gt() {

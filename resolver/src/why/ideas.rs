@@ -77,6 +77,8 @@ impl World<'_> {
 pub(super) struct Ideas {
     pub(super) all: Vec<Idea>,
     command: Vec<String>,
+    /// Streams that hide what they ship and could be enabled: module and stream.
+    streams: Vec<(String, String)>,
 }
 
 /// Of one kind, no more than these are worth a thought.
@@ -84,7 +86,7 @@ const MOST_OF_A_KIND: usize = 4;
 
 impl Ideas {
     pub(super) fn new(command: Vec<String>) -> Self {
-        Ideas { all: Vec::new(), command }
+        Ideas { all: Vec::new(), command, streams: Vec::new() }
     }
 
     fn push(&mut self, idea: Idea) {
@@ -119,7 +121,13 @@ impl Ideas {
             (true, Some(_)) => format!("@{by}"),
             (true, None) => by.to_owned(),
         });
-        self.instead(at.collect());
+        let mut words: Vec<String> = Vec::with_capacity(self.command.len());
+        for word in at {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        self.instead(words);
     }
 
     /// Everything that makes a stream active.
@@ -169,6 +177,11 @@ impl Ideas {
                 _ => {}
             }
         }
+        if self.streams.len() > 1 {
+            let specs: Vec<String> =
+                self.streams.iter().map(|(module, stream)| format!("{module}:{stream}")).collect();
+            self.after(&[format!("module enable {}", specs.join(" "))]);
+        }
         let is_about_installed =
             |fact: &PlanFact| fact.packages.iter().any(|it| is_installed(scene, it));
         if !options.allow_erasing && refused.iter().any(is_about_installed) {
@@ -194,14 +207,23 @@ impl Ideas {
             .filter_map(|nevra| scene.find(nevra))
             .map(|package| scene.repo(package).to_owned())
             .collect();
-        for name in streams.split(", ").take(MOST_OF_A_KIND) {
+        for (number, name) in streams.split(", ").take(MOST_OF_A_KIND).enumerate() {
             let Some((module, stream)) = name.split_once(':') else { continue };
             let mut documents = scene.documents(module).into_iter();
             let is_active = documents
                 .any(|document| scene.active.is_active(document) && scene.stream(document) == name);
             match is_active {
                 true => self.set_free(scene, module, &hidden),
-                false => self.bring_in(scene, module, stream),
+                false => {
+                    let is_other = self.streams.iter().all(|(known, _)| known != module);
+                    if number == 0
+                        && is_other
+                        && scene.world.system().modules.enabled(module).is_none()
+                    {
+                        self.streams.push((module.to_owned(), stream.to_owned()));
+                    }
+                    self.bring_in(scene, module, stream);
+                }
             }
         }
     }

@@ -28,6 +28,9 @@ repo base
     requires nowhere
   package above-1-1.noarch
     requires lonely
+  package choosy-1-1.noarch
+  package choosy-2-1.noarch
+    requires nowhere
   package left-1-1.noarch
     conflicts right
   package right-1-1.noarch
@@ -305,6 +308,12 @@ fn plain_packages() {
     let kinds: Vec<&str> = found.refused.iter().map(|fact| fact.kind).collect();
     assert_eq!(kinds, ["asked", "requires", "nothing-provides"]);
     assert_eq!(case.why_not("nosuch").groups, []);
+    let (rule, text) = case.held("choosy", "choosy-0:2-1.noarch");
+    assert_eq!(rule, Rule::PassedOver);
+    assert_eq!(text, "is newer, and was passed over for choosy-0:1-1.noarch");
+    let found = case.why_not("choosy");
+    assert_eq!(found.refused_word, "choosy-0:2-1.noarch");
+    assert_eq!(found.refused.last().unwrap().kind, "nothing-provides");
 }
 
 #[test]
@@ -327,6 +336,10 @@ fn refusals() {
     assert_eq!(hints, ["-- module install m:1/common", "-- module install m:2/common"]);
     case.options.allow_erasing = true;
     assert_eq!(case.hints("install lonely").len(), 0);
+    let hints = case.hints("install foo-1 stuck deep-1 nosuch");
+    assert!(hints.iter().all(|hint| !hint.contains("bad:1")), "{hints:?}");
+    let two = Case::new(&[]).hints("install foo-1-1.noarch free-1-1.noarch");
+    assert!(two[0].starts_with("-- module enable m:1 d:1 -- install "), "{two:?}");
     let switch = Case::new(&["m:1"]);
     let hints = switch.hints("module enable m:2");
     assert!(hints.contains(&"-- module switch-to m:2".to_owned()), "{hints:?}");

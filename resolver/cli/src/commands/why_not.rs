@@ -60,7 +60,7 @@ fn write(found: &WhyNot, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if !found.groups.is_empty() && shows_refusal(found) {
-        writeln!(out, "`install {}` has no solution:", found.word)?;
+        writeln!(out, "`install {}` has no solution:", found.refused_word)?;
         explain::tree(&found.refused, "  ", out)?;
     }
     explain::hints(&found.hints, "", out)
@@ -84,6 +84,6 @@ fn as_json(found: &WhyNot) -> Value {
     };
     json!({
         "name": found.word, "groups": found.groups.iter().map(group).collect::<Vec<_>>(),
-        "offered": found.offered, "refused": found.refused, "hints": found.hints,
+        "offered": found.offered, "refused_word": found.refused_word, "refused": found.refused, "hints": found.hints,
     })
 }
