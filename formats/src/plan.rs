@@ -24,9 +24,10 @@
 //! (asked for), `dependent` (it required something that goes) or `unused` (nothing needs it any more).
 //!
 //! Packages stand by action, then by NEVRA bytewise; sizes are bytes. A request without a solution gives an object with
-//! `refused` in place of `packages`. Readers pass over members that they do not know.
+//! `refused` in place of `packages`, and with `hints` where something else would work. Readers pass over members that they do not know.
 
 use serde::Serialize;
+use std::fmt;
 
 /// Version of the schema.
 pub const PLAN_VERSION: u32 = 1;
@@ -207,6 +208,28 @@ pub struct PlanFact {
     pub stream: Option<String>,
 }
 
+/// Something that works where a request does not: it was resolved before it is offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlanHint {
+    /// Options that go with it, as the command line spells them.
+    pub options: Vec<String>,
+    /// The commands to give instead, one after the other, in dnf's words.
+    pub commands: Vec<Vec<String>>,
+    /// Packages that go in altogether, by NEVRA, upgrades and downgrades included.
+    pub installs: Vec<String>,
+    /// Installed packages that go and are not replaced.
+    pub removes: Vec<String>,
+}
+
+/// As it stands behind `modex resolve`: options, then each command behind `--`.
+impl fmt::Display for PlanHint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let commands = self.commands.iter().map(|words| format!("-- {}", words.join(" ")));
+        let words: Vec<String> = self.options.iter().cloned().chain(commands).collect();
+        f.write_str(&words.join(" "))
+    }
+}
+
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Plan {
@@ -238,6 +261,9 @@ pub struct Plan {
     /// Why there is no solution; absent where there is one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<PlanFact>,
+    /// What would work instead, the cheapest first; absent where nothing was looked for or found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<PlanHint>,
     /// What the plan was made from.
     pub indexes: Vec<PlanIndex>,
 }

@@ -39,6 +39,7 @@
 //! | what they hide | a request | [`visible`] |
 //! | what words mean | a request | [`request`], [`commands`] |
 //! | which packages go in | a request | [`solve`] |
+//! | why, why not, and what would work | a refusal, a package | [`why`] |
 //!
 //! [`World::resolve`] takes these steps in dnf's order; who needs less than an answer (a list, a look-up) takes them alone.
 //! No input, however damaged or hostile, panics or runs away: files are checked whole when first met, every access is
@@ -58,6 +59,7 @@ pub mod streams;
 pub mod system;
 pub mod transaction;
 pub mod visible;
+pub mod why;
 mod world;
 
 pub use commands::is_upgrade;

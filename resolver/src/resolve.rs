@@ -263,7 +263,7 @@ impl World<'_> {
     }
 
     /// The packages of the repositories that are left out by hand. What is installed stays.
-    fn excluded(&self, options: &Options) -> Vec<PackageId> {
+    pub(crate) fn excluded(&self, options: &Options) -> Vec<PackageId> {
         let universe = self.universe();
         let (everything, owners) = (Visible::all(universe), self.owners());
         let words = Words::new(universe, &everything, &owners).with_sources(true);
@@ -414,6 +414,7 @@ impl World<'_> {
             now_dependencies: Vec::new(),
             totals: Totals::default(),
             refused: Vec::new(),
+            hints: Vec::new(),
             indexes: indexes.collect(),
         }
     }

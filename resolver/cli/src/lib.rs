@@ -49,6 +49,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
     match command {
         Command::Resolve(args) => commands::resolve::run(args, out),
+        Command::Why(args) => commands::why::run(args, out),
+        Command::WhyNot(args) => commands::why_not::run(args, out),
         Command::List(args) => commands::query::run_list(args, out),
         Command::Repoquery(args) => commands::query::repoquery(args, out),
         Command::CheckUpdate(args) => commands::query::check_update(args, out),

@@ -146,6 +146,11 @@ impl Opened {
         World::new(&repos(&self.indexes), &self.system).map_err(|error| self.failure(error))
     }
 
+    /// What is installed, as the system was told.
+    pub(crate) fn installed(&self) -> &[InstalledPackage] {
+        self.installed.as_deref().unwrap_or_default()
+    }
+
     /// What people call a repository: its name where the machine configures it, else its id.
     pub(crate) fn title<'t>(&'t self, id: &'t str) -> &'t str {
         self.machine.title(id).unwrap_or(id)
@@ -212,6 +217,12 @@ fn repositories(
     if found.is_empty() {
         found = machine.repositories()?;
     }
+    for id in &args.disablerepo {
+        if !found.iter().any(|(options, _)| options.id == *id) {
+            return Err(Failure::new(format!("`--disablerepo {id}`: no repository of that id")));
+        }
+    }
+    found.retain(|(options, _)| !args.disablerepo.contains(&options.id));
     // A machine without repositories is one: modules can be decided about, packages removed.
     if found.is_empty() && !machine.is_known() {
         return Err(Failure::new("no repository given")

@@ -10,5 +10,6 @@ mod left;
 mod oracle;
 mod scenarios;
 mod shipped;
+mod why;
 mod words;
 mod world;

@@ -27,6 +27,10 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Print the transaction that dnf would make of a request
     Resolve(ResolveArgs),
+    /// Tell why packages are installed, would come in, or take part in a transaction
+    Why(WhyArgs),
+    /// Tell why packages are not offered or cannot be installed, and what would bring them in
+    WhyNot(WhyNotArgs),
     /// List packages by name, glob or NEVRA
     List(ListArgs),
     /// Describe packages
@@ -92,6 +96,9 @@ pub(crate) struct WorldArgs {
     /// A repository's option, as in dnf: ID.priority=N, ID.cost=N or ID.module_hotfixes=1
     #[arg(long, value_name = "ID.OPTION=VALUE")]
     pub(crate) setopt: Vec<String>,
+    /// Leave out a repository, by its id; repeat for more
+    #[arg(long, value_name = "ID")]
+    pub(crate) disablerepo: Vec<String>,
     /// The root of a system: its configuration, repositories, module state and packages are used
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) installroot: Option<PathBuf>,
@@ -116,16 +123,18 @@ pub(crate) struct WorldArgs {
     pub(crate) json: bool,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct ResolveArgs {
-    #[command(flatten)]
-    pub(crate) world: WorldArgs,
+/// How a request is resolved.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SolveArgs {
     /// Do not follow Recommends and Supplements (dnf: install_weak_deps=0)
     #[arg(long)]
     pub(crate) no_weak_deps: bool,
     /// What is asked for must come in its best version (dnf: best=1)
     #[arg(long)]
     pub(crate) best: bool,
+    /// What is asked for may come in an older version, whatever the configuration says
+    #[arg(long, conflicts_with = "best")]
+    pub(crate) nobest: bool,
     /// Installed packages may be erased to make room
     #[arg(long, visible_alias = "allowerasing")]
     pub(crate) allow_erasing: bool,
@@ -135,18 +144,54 @@ pub(crate) struct ResolveArgs {
     /// Leave what only removed packages needed (dnf: clean_requirements_on_remove=0)
     #[arg(long)]
     pub(crate) no_clean_requirements: bool,
+    /// Pass over the excludes of the configuration (dnf: --disableexcludes=all)
+    #[arg(long)]
+    pub(crate) disable_excludes: bool,
+    /// The moment at which module streams are obsolete or not, YYYY-MM-DDTHH:MMZ [default: now]
+    #[arg(long, value_name = "MOMENT")]
+    pub(crate) now: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResolveArgs {
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    #[command(flatten)]
+    pub(crate) solve: SolveArgs,
     /// Write what becomes of the modules' state into the root
     #[arg(long, requires = "installroot")]
     pub(crate) apply_module_state: bool,
     /// Write the state that the machine would have afterwards, for --installed
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) state_after: Option<PathBuf>,
-    /// The moment at which module streams are obsolete or not, YYYY-MM-DDTHH:MMZ [default: now]
-    #[arg(long, value_name = "MOMENT")]
-    pub(crate) now: Option<String>,
     /// dnf's words: install SPEC…, upgrade, remove SPEC…, module install SPEC… and so on; more commands behind another --
     #[arg(required = true, value_name = "DNF-WORDS")]
     pub(crate) words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WhyArgs {
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    #[command(flatten)]
+    pub(crate) solve: SolveArgs,
+    /// Names, globs, NEVRAs, capabilities or paths
+    #[arg(required = true, value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// In the transaction of this command of dnf, such as install SPEC…; more commands behind another --
+    #[arg(last = true, value_name = "DNF-WORDS")]
+    pub(crate) words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WhyNotArgs {
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    #[command(flatten)]
+    pub(crate) solve: SolveArgs,
+    /// Names, globs, NEVRAs, capabilities or paths
+    #[arg(required = true, value_name = "NAME")]
+    pub(crate) names: Vec<String>,
 }
 
 #[derive(Debug, Args)]

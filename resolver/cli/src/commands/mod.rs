@@ -7,6 +7,8 @@ pub(crate) mod module;
 pub(crate) mod query;
 pub(crate) mod resolve;
 pub(crate) mod state;
+pub(crate) mod why;
+pub(crate) mod why_not;
 
 use crate::error::{Ending, Failure};
 use crate::world::Opened;

@@ -1,9 +1,9 @@
 //! `resolve`: dnf's words in, dnf's transaction out.
 
-use crate::args::ResolveArgs;
+use crate::args::{ResolveArgs, SolveArgs};
 use crate::error::{Ending, Failure};
 use crate::machine::Machine;
-use crate::render::table;
+use crate::render::{explain, table};
 use crate::world::Opened;
 use modex_formats::plan::Plan;
 use modex_resolver::{Options, Request, RequestError, Verdict, Warning};
@@ -11,13 +11,9 @@ use std::io::{self, Write};
 use std::time::SystemTime;
 
 pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let requests: Vec<Request> = args
-        .words
-        .split(|word| word == "--")
-        .map(|words| Request::parse(words).map_err(no_request))
-        .collect::<Result<_, _>>()?;
+    let requests = requests(&args.words)?;
     let mut opened = Opened::open_for(&args.world, args.state_after.is_some())?;
-    let options = options(args, &opened.machine)?;
+    let options = options(&args.solve, &opened.machine)?;
     let mut said = Said::new(args.world.json, requests.len());
     let mut ending = Ending::Answered;
     let mut changes_anything = false;
@@ -30,20 +26,19 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
         let solved = match &answer.verdict {
             Verdict::Solved(solved) => solved,
             Verdict::Refused(plan) => {
+                let mut plan = plan.clone();
+                plan.hints = world
+                    .hints(request, &options, &plan.refused, opened.installed())
+                    .map_err(|error| opened.failure(error))?;
                 if !args.world.json {
-                    refuse(plan, &mut io::stderr().lock())?;
+                    refuse(&plan, &mut io::stderr().lock())?;
                 }
-                said.plan(plan, out)?;
+                said.plan(&plan, out)?;
                 // What comes behind it would start from a system that never is.
                 ending = Ending::No;
                 break;
             }
-            Verdict::GaveUp => {
-                return Err(Failure::new(
-                    "the search was given up: the dependencies are too complex",
-                )
-                .hint("no real repository is; check where this one comes from"));
-            }
+            Verdict::GaveUp => return Err(gave_up()),
         };
         said.plan(&solved.plan, out)?;
         // Where there is nothing to do, dnf writes nothing either.
@@ -69,14 +64,26 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
     Ok(ending)
 }
 
+/// The commands of dnf behind `--`.
+pub(super) fn requests(words: &[String]) -> Result<Vec<Request>, Failure> {
+    let commands = words.split(|word| word == "--");
+    commands.map(|words| Request::parse(words).map_err(no_request)).collect()
+}
+
+/// Nobody knows whether there is a solution.
+pub(super) fn gave_up() -> Failure {
+    Failure::new("the search was given up: the dependencies are too complex")
+        .hint("no real repository is; check where this one comes from")
+}
+
 /// What the arguments and dnf.conf say together.
-fn options(args: &ResolveArgs, machine: &Machine) -> Result<Options, Failure> {
+pub(super) fn options(args: &SolveArgs, machine: &Machine) -> Result<Options, Failure> {
     let config = machine.config();
     let is_off = |word: &String| matches!(word.as_str(), "all" | "main");
-    let excludes_are_off = config.disable_excludes.iter().any(is_off);
+    let excludes_are_off = args.disable_excludes || config.disable_excludes.iter().any(is_off);
     Ok(Options {
         weak_deps: !args.no_weak_deps && config.install_weak_deps,
-        best: args.best || config.best,
+        best: args.best || (config.best && !args.nobest),
         stream_switch: config.module_stream_switch,
         module_obsoletes: match config.module_obsoletes {
             true => Some(moment(args.now.as_deref())?),
@@ -195,14 +202,12 @@ fn warn(warning: &Warning, args: &ResolveArgs, log: &mut dyn Write) -> io::Resul
     }
 }
 
-/// Why there is no solution, in words.
-fn refuse(plan: &Plan, log: &mut dyn Write) -> io::Result<()> {
+/// Why there is no solution, in words, and what would work.
+pub(super) fn refuse(plan: &Plan, log: &mut dyn Write) -> io::Result<()> {
     writeln!(log, "modex: no solution for `{}`", plan.request.join(" "))?;
-    for fact in &plan.refused {
-        writeln!(log, "  - {}", fact.text)?;
-    }
+    explain::tree(&plan.refused, "  ", log)?;
     if plan.platform.is_none() && plan.refused.iter().any(|fact| fact.kind == "module") {
         writeln!(log, "  hint: {NO_PLATFORM}")?;
     }
-    Ok(())
+    explain::hints(&plan.hints, "  ", log)
 }

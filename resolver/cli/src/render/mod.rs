@@ -1,5 +1,6 @@
 //! Answers for people.
 
+pub(crate) mod explain;
 pub(crate) mod table;
 
 /// Bytes as dnf writes them: `1.2 k`, `3.4 M`, `5.6 G`.

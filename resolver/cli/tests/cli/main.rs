@@ -11,3 +11,4 @@ mod resolving;
 mod roots;
 mod sandbox;
 mod scenarios;
+mod why;
