@@ -92,6 +92,12 @@ impl Machine {
         configured.find(|it| it.id == id).map_or_else(|| RepoOptions::new(id), options)
     }
 
+    /// Where a repository is fetched from, as far as the machine's configuration says it.
+    pub(crate) fn baseurl(&self, id: &str) -> Option<&str> {
+        let mut configured = self.state.iter().flat_map(|state| &state.repositories);
+        configured.find(|it| it.id == id)?.baseurl.first().map(String::as_str)
+    }
+
     /// The name of a repository that the machine configures.
     pub(crate) fn title(&self, id: &str) -> Option<&str> {
         let mut configured = self.state.iter().flat_map(|state| &state.repositories);

@@ -6,11 +6,21 @@ use crate::machine::Machine;
 use crate::render::table;
 use crate::world::Opened;
 use modex_formats::plan::Plan;
-use modex_resolver::{Options, Request, RequestError, Verdict, Warning};
+use modex_resolver::{Options, Request, RequestError, Verdict, Warning, World};
 use std::io::{self, Write};
 use std::time::SystemTime;
 
 pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
+    answer(args, args.world.json, out, &mut |_, _, _| Ok(()))
+}
+
+/// Answers and prints plans, as JSON or as a table; `each` sees every plan that there is to follow.
+pub(super) fn answer(
+    args: &ResolveArgs,
+    json: bool,
+    out: &mut dyn Write,
+    each: &mut Follower<'_>,
+) -> Result<Ending, Failure> {
     let requests: Vec<Request> = args
         .words
         .split(|word| word == "--")
@@ -18,7 +28,7 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
         .collect::<Result<_, _>>()?;
     let mut opened = Opened::open_for(&args.world, args.state_after.is_some())?;
     let options = options(args, &opened.machine)?;
-    let mut said = Said::new(args.world.json, requests.len());
+    let mut said = Said::new(json, requests.len());
     let mut ending = Ending::Answered;
     let mut changes_anything = false;
     for (number, request) in requests.iter().enumerate() {
@@ -46,6 +56,7 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
             }
         };
         said.plan(&solved.plan, out)?;
+        each(&opened, &world, &solved.plan)?;
         // Where there is nothing to do, dnf writes nothing either.
         changes_anything |= !solved.plan.states.is_empty() || !solved.plan.packages.is_empty();
         let is_last = number + 1 == requests.len();
@@ -68,6 +79,9 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
     }
     Ok(ending)
 }
+
+/// What is done with a plan beyond printing it.
+pub(super) type Follower<'f> = dyn FnMut(&Opened, &World<'_>, &Plan) -> Result<(), Failure> + 'f;
 
 /// What the arguments and dnf.conf say together.
 fn options(args: &ResolveArgs, machine: &Machine) -> Result<Options, Failure> {
