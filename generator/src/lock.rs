@@ -128,7 +128,7 @@ mod tests {
         let of_arch =
             |text: &str| format!("{HEAD}arches:\n- arch: x86_64\n  packages:\n  - {text}\n");
         for (text, words) in [
-            ("", "EOF"),
+            ("", "missing field `lockfileVersion`"),
             (bomb, "aliases"),
             (&deep, "nested deeper"),
             ("lockfileVersion: 2\nlockfileVendor: redhat\narches: []", "lockfileVersion is 2"),

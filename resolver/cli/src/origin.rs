@@ -68,12 +68,12 @@ impl Origins {
         if location.contains("://") {
             return url == location;
         }
-        let below = |base: &str| {
-            let before = url.strip_suffix(location).and_then(|rest| rest.strip_suffix('/'));
-            before.is_some_and(|before| base.is_empty() || before == base)
-        };
-        below(self.urls.get(id).map_or("", String::as_str))
-            || self.urls.get(id).is_none() && url == location
+        let base = self.urls.get(id);
+        let before = url.strip_suffix(location).and_then(|rest| rest.strip_suffix('/'));
+        match base {
+            Some(base) => before == Some(base),
+            None => before.is_some(),
+        }
     }
 
     /// Says of which repositories nobody said where they are fetched from.

@@ -29,9 +29,15 @@ pub(crate) fn run(args: &LockArgs, out: &mut dyn Write) -> Result<Ending, Failur
     if ending != Ending::Answered {
         return Ok(ending);
     }
-    let mut log = io::stderr().lock();
-    for source in &lost {
-        writeln!(log, "modex: warning: no repository has {source}")?;
+    if let Some(first) = lost.first() {
+        let what = match lost.len() {
+            1 => first.clone(),
+            count => format!("{count} source packages, such as {first}"),
+        };
+        writeln!(
+            io::stderr(),
+            "modex: warning: no repository has {what}; add repositories that do, or say --no-sources"
+        )?;
     }
     let lock = RpmsLock::new(vec![arch]);
     let bytes = match args.resolve.world.json {

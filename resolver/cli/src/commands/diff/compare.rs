@@ -56,10 +56,9 @@ struct Builds {
 impl Difference {
     pub(super) fn of(a: &Inventory, b: &Inventory) -> Self {
         let mut difference = Difference::default();
-        let none = Vec::new();
         let keys: BTreeSet<&Key> = a.packages.keys().chain(b.packages.keys()).collect();
         for key in keys {
-            let of = |side: &'_ Inventory| side.packages.get(key).cloned().unwrap_or(none.clone());
+            let of = |side: &'_ Inventory| side.packages.get(key).cloned().unwrap_or_default();
             difference.package(key, of(a), of(b));
         }
         difference.decisions(a, b);
@@ -176,7 +175,7 @@ impl Difference {
                 "b" => "newer in B",
                 _ => "spelling",
             };
-            line(what, &format!("{package}: {a}, {b}"))?;
+            line(what, &format!("{package}: A {a}, B {b}"))?;
         }
         for pair in &self.files {
             line(pair.what, &pair.text())?;
@@ -189,7 +188,7 @@ impl Difference {
                 [] => String::from("none"),
                 builds => builds.join(" "),
             };
-            line("build", &format!("{stream}: {}, {}", side(a), side(b)))?;
+            line("build", &format!("{stream}: A {}, B {}", side(a), side(b)))?;
         }
         for pair in &self.module_metadata {
             line("modules of", &pair.text())?;
@@ -206,7 +205,7 @@ impl Pair {
 
     fn text(&self) -> String {
         let Pair { of, a, b, .. } = self;
-        format!("{of}: {a}, {b}")
+        format!("{of}: A {a}, B {b}")
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::compare::is_same_version;
 use super::inventory::Inventory;
+use crate::document::Entry;
 use modex_formats::rpm::{Evr, Nevra};
 use modex_resolver::streams::ModuleState;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The commands that make A like B, in their order: decisions about modules first, which packages may need to be seen; then what
 /// comes, in one transaction; profiles, whose packages are there by then; and last what goes.
@@ -18,13 +19,12 @@ pub(super) fn commands(a: &Inventory, b: &Inventory) -> Result<Vec<Vec<String>>,
     let [mut reset, mut disable, mut enable, mut profiles] = [const { Vec::new() }; 4];
     // A list tells nothing of modules: nothing was decided there, and nothing is to be.
     if let Some(wanted) = &b.modules {
-        let none = Default::default();
+        let none = BTreeMap::new();
         let now = a.modules.as_ref().unwrap_or(&none);
         let names: BTreeSet<&String> = now.keys().chain(wanted.keys()).collect();
         for name in names {
-            let of = |side: &std::collections::BTreeMap<String, Option<ModuleState>>| {
-                side.get(name).cloned().flatten()
-            };
+            let of =
+                |side: &BTreeMap<String, Option<ModuleState>>| side.get(name).cloned().flatten();
             match (of(now), of(wanted)) {
                 (None, None) => {}
                 (Some(_), None) => reset.push(name.clone()),
@@ -81,6 +81,6 @@ pub(super) fn commands(a: &Inventory, b: &Inventory) -> Result<Vec<Vec<String>>,
         .collect())
 }
 
-fn nevra(entry: &crate::document::Entry) -> String {
+fn nevra(entry: &Entry) -> String {
     Nevra { name: &entry.name, evr: Evr::parse(&entry.evr), arch: &entry.arch }.into()
 }

@@ -31,7 +31,7 @@ struct Difference {
 /// A package in the place of one that is gone.
 #[derive(Debug, Serialize)]
 pub(super) struct Instead {
-    /// `newest`, `newest hidden` or `provider`.
+    /// `newest`, `hidden` or `provider`.
     pub(super) what: &'static str,
     pub(super) nevra: String,
     pub(super) repo: String,

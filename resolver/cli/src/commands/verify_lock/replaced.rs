@@ -93,32 +93,43 @@ impl Look<'_, '_> {
         Ok(finding)
     }
 
-    /// What there is in place of a package that is gone: the newest that dnf sees, a newer one that modules hide, and where
-    /// there is neither what provides its name.
+    /// What there is in place of a package that is gone: the newest that dnf sees, of each stream that hides newer ones than
+    /// the pin the newest, and where there is neither what provides its name.
     fn instead(&self, entry: &Entry) -> Vec<Instead> {
         let universe = self.world.universe();
-        let instead = |what, package: PackageId| Instead {
-            what,
-            nevra: universe.nevra(package),
-            repo: universe.repo(universe.locate(package).0).options.id.clone(),
-            hidden: self.visible.why_hidden(package).map(|why| self.hidden(&why)),
-        };
         let named = self.named(entry);
-        let newest = named.iter().find(|package| !self.visible.is_hidden(**package));
-        let mut found: Vec<Instead> = newest.map(|it| instead("newest", *it)).into_iter().collect();
-        let hidden = named.iter().find(|package| self.visible.is_hidden(**package));
-        let is_newer = |hidden: PackageId| {
-            newest.is_none_or(|newest| universe.compare_evrs(hidden, *newest).is_gt())
-        };
-        found.extend(hidden.filter(|it| is_newer(**it)).map(|it| instead("newest hidden", *it)));
+        let is_visible = |package: &&PackageId| !self.visible.is_hidden(**package);
+        let newest = named.iter().find(is_visible);
+        let mut found: Vec<Instead> =
+            newest.map(|it| self.instead_of("newest", *it)).into_iter().collect();
+        let pinned = Evr::parse(&entry.evr);
+        let is_newer = |package: PackageId| universe.evr(package).compare(&pinned).is_gt();
+        let hidden = named.iter().filter(|it| self.visible.is_hidden(**it));
+        for package in hidden.filter(|it| newest.is_none() || is_newer(**it)) {
+            let hidden = self.instead_of("hidden", *package);
+            // The newest of each stream comes first.
+            if !found.iter().any(|before| before.hidden == hidden.hidden) {
+                found.push(hidden);
+            }
+        }
         if found.is_empty() {
             let owners = |repo: u32, path: &str| self.world.path_owners(repo, path);
             let words = Words::new(universe, self.visible, &owners);
             let providers = words.provides(&entry.name).map(|matches| matches.packages);
             let others = providers.into_iter().flatten().filter(|it| !universe.is_installed(*it));
-            found.extend(others.map(|package| instead("provider", package)));
+            found.extend(others.map(|package| self.instead_of("provider", package)));
         }
         found
+    }
+
+    fn instead_of(&self, what: &'static str, package: PackageId) -> Instead {
+        let universe = self.world.universe();
+        Instead {
+            what,
+            nevra: universe.nevra(package),
+            repo: universe.repo(universe.locate(package).0).options.id.clone(),
+            hidden: self.visible.why_hidden(package).map(|why| self.hidden(&why)),
+        }
     }
 
     /// Which streams hide a package.
