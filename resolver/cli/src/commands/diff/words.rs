@@ -62,9 +62,11 @@ pub(super) fn commands(a: &Inventory, b: &Inventory) -> Result<Vec<Vec<String>>,
         let stays = b.packages.get(key).map(Vec::as_slice).unwrap_or_default();
         let goes = |entry: &&_| !stays.iter().any(|it| is_same_version(it, entry));
         // What another version takes the place of goes by itself; of several versions each is told.
-        let is_replaced = entries.len() == 1 && !stays.is_empty();
-        if !is_replaced {
-            remove.extend(entries.iter().filter(goes).map(nevra));
+        match (stays, &entries[..]) {
+            // By its name: a profile may have brought another version by then.
+            ([], [entry, ..]) => remove.push(format!("{}.{}", entry.name, entry.arch)),
+            (_, [_]) => {}
+            _ => remove.extend(entries.iter().filter(goes).map(nevra)),
         }
     }
     let commands = [
