@@ -78,6 +78,7 @@ fn verified() {
         "lost.yaml",
         &[("name: zlib", "name: zlib-of-old"), ("repoid: appstream", "repoid: apps")],
     );
+    write("metadata.yaml", &[("size: 1377", "size: 1378"), ("04cb4ff32b", "aacb4ff32b")]);
     write("moved.yaml", &[("9/baseos/Packages/s", "9/baseos/Packages/old")]);
     let digit =
         |text: &str| text.replacen("size: ", "size: 1", 1).replacen("sha256:", "sha256:0", 2);
@@ -104,6 +105,7 @@ fn verified() {
             "verify-lock $R lost.yaml",
             "verify-lock $R moved.yaml",
             "verify-lock $R other.yaml",
+            "verify-lock $R metadata.yaml",
             "verify-lock $R mirror.yaml",
             "verify-lock $R --baseurl appstream=https://elsewhere.example.org/y mirror.yaml",
             "verify-lock $R arches.yaml",
@@ -146,6 +148,7 @@ fn compared() {
     let sandbox = Sandbox::new();
     sandbox.write("a.json", A);
     sandbox.write("b.json", B);
+    sandbox.write("odd.json", B.replace("tzdata", "x -- remove bash"));
     sandbox.write("list.txt", "# mine\nfilesystem-3.16-2.el9.x86_64\njq-1:1.5-1.x86_64\n");
     let lock = |name: &str, words: &str| {
         let line =
@@ -168,6 +171,8 @@ fn compared() {
             "diff --json a.json b.json",
             "diff --commands a.json b.json",
             "diff --commands b.json b.json",
+            "diff --commands b.json odd.json",
+            "diff b.json odd.json",
             "diff a.json a.json",
             "diff a.json list.txt",
             "diff --commands list.txt a.json",
@@ -177,6 +182,7 @@ fn compared() {
             "diff node18.json b.json",
             "diff node18.yaml two.yaml",
             "diff two.yaml two.yaml",
+            "diff two.yaml b.json",
             "diff --commands a.json node18.json",
         ],
     );

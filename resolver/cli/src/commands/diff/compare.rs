@@ -67,8 +67,7 @@ impl Difference {
         }
         let all: BTreeSet<_> = a.metadata.keys().chain(b.metadata.keys()).collect();
         // Only lock files have them.
-        let both_lock = !a.is_machine && !b.is_machine && !a.is_change && !b.is_change;
-        for key in all.into_iter().filter(|_| both_lock) {
+        for key in all.into_iter().filter(|_| a.is_lock && b.is_lock) {
             let of =
                 |side: &Inventory| side.metadata.get(key).map_or("none", String::as_str).to_owned();
             let of_repo = named(key.0.as_deref(), &key.1);

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What packages are compared under.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
-    /// The part of a lock file, where it has several architectures.
+    /// The architecture of a lock file, where that is not the same everywhere.
     pub(super) section: Option<String>,
     /// Whether it goes: of plans only.
     pub(super) goes: bool,
@@ -24,6 +24,8 @@ pub(super) struct Key {
 pub(super) struct Inventory {
     /// The architectures of a lock file or plan.
     pub(super) arches: BTreeSet<String>,
+    /// Whether it is a lock file.
+    pub(super) is_lock: bool,
     /// Whether it is all that is on a machine.
     pub(super) is_machine: bool,
     /// Whether it tells only what changes.
@@ -57,6 +59,14 @@ impl Inventory {
             entries.dedup();
         }
         Ok(side)
+    }
+
+    /// Forgets of which part of a lock file things are.
+    pub(super) fn join_sections(&mut self) {
+        let packages = std::mem::take(&mut self.packages).into_iter();
+        self.packages = packages.map(|(key, of)| (Key { section: None, ..key }, of)).collect();
+        let metadata = std::mem::take(&mut self.metadata).into_iter();
+        self.metadata = metadata.map(|((_, repo), sum)| ((None, repo), sum)).collect();
     }
 
     fn add(&mut self, section: Option<&str>, goes: bool, entries: impl IntoIterator<Item = Entry>) {
@@ -111,9 +121,9 @@ impl Inventory {
 
     fn lock(&mut self, lock: &RpmsLock) -> Result<(), Failure> {
         self.arches = lock.arches.iter().map(|arch| arch.arch.clone()).collect();
-        let several = self.arches.len() > 1;
+        self.is_lock = true;
         for (at, arch) in lock.arches.iter().enumerate() {
-            let section = several.then_some(arch.arch.as_str());
+            let section = Some(arch.arch.as_str());
             for (list, files) in [("packages", &arch.packages), ("source", &arch.source)] {
                 self.add(section, false, of_lock(files, &format!("arches[{at}].{list}"))?);
             }

@@ -14,11 +14,15 @@ use std::io::{self, Write};
 use std::path::Path;
 
 pub(crate) fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
-    let ((kind_a, a), (kind_b, b)) = (read(&args.a)?, read(&args.b)?);
-    if a.arches.len() != b.arches.len() && a.arches.len().max(b.arches.len()) > 1 {
-        let what = format!("{kind_a} for {} and {kind_b} for {}", names(&a), names(&b));
-        return Err(Failure::new(format!("{what} cannot be compared"))
-            .hint("only lock files hold several architectures"));
+    let ((kind_a, mut a), (kind_b, mut b)) = (read(&args.a)?, read(&args.b)?);
+    if !a.is_lock || !b.is_lock || (a.arches == b.arches && a.arches.len() == 1) {
+        for (path, side) in [(&args.a, &mut a), (&args.b, &mut b)] {
+            if side.is_lock && side.arches.len() > 1 {
+                let what = format!("`{}` has several architectures", path.display());
+                return Err(Failure::new(what).hint("such lock files are compared with lock files"));
+            }
+            side.join_sections();
+        }
     }
     let difference = Difference::of(&a, &b);
     let mut log = io::stderr().lock();
@@ -35,6 +39,15 @@ pub(crate) fn run(args: &DiffArgs, out: &mut dyn Write) -> Result<Ending, Failur
             Failure::new(format!("{of} is {kind}, not what is on a machine"))
                 .hint("--commands takes files of `modex state export` and lists of NEVRAs")
         })?;
+        // The words are for a shell, names may be anything.
+        let odd = |word: &&String| {
+            word.starts_with('-')
+                || word.contains(|c: char| !(c.is_ascii_graphic()) || "*?[]\\'\"`$".contains(c))
+        };
+        if let Some(word) = commands.iter().flatten().find(odd) {
+            let what = format!("`{}` cannot be said in a command", word.escape_debug());
+            return Err(Failure::new(what));
+        }
         for (number, command) in commands.iter().enumerate() {
             let before = if number > 0 { "-- " } else { "" };
             writeln!(out, "{before}{}", command.join(" "))?;
@@ -61,11 +74,4 @@ fn read(path: &Path) -> Result<(&'static str, Inventory), Failure> {
     let inventory = Inventory::of(&document)
         .map_err(|failure| failure.about(format!("`{}`", path.display())))?;
     Ok((document.kind(), inventory))
-}
-
-fn names(side: &Inventory) -> String {
-    match side.arches.is_empty() {
-        true => String::from("any architecture"),
-        false => side.arches.iter().cloned().collect::<Vec<_>>().join(", "),
-    }
 }

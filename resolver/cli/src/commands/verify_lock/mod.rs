@@ -40,7 +40,8 @@ pub(crate) fn run(args: &VerifyLockArgs, out: &mut dyn Write) -> Result<Ending, 
     }
     for pins in &others {
         let count = pins.packages.len() + pins.metadata.len();
-        writeln!(log, "modex: {}: {count} pins are not looked at; say --arch {0}", pins.arch)?;
+        let other = pins.arch.escape_debug();
+        writeln!(log, "modex: {other}: {count} pins are not looked at; say --arch {other}")?;
     }
     let known: BTreeSet<&str> = opened.indexes().iter().map(|index| index.id()).collect();
     let mut unknown: BTreeMap<&str, usize> = BTreeMap::new();
@@ -50,12 +51,13 @@ pub(crate) fn run(args: &VerifyLockArgs, out: &mut dyn Write) -> Result<Ending, 
     for (repo, count) in &unknown {
         writeln!(
             log,
-            "modex: no repository here has the id `{repo}`: its {count} pins are looked for in all of them"
+            "modex: no repository here has the id `{}`: its {count} pins are looked for in all of them",
+            repo.escape_debug()
         )?;
     }
     let twice: BTreeSet<String> = ours.iter().flat_map(|pins| pins.twice()).collect();
     for name in &twice {
-        writeln!(log, "modex: {name} is pinned more than once")?;
+        writeln!(log, "modex: {} is pinned more than once", name.escape_debug())?;
     }
     let mut findings = Vec::new();
     let mut there = 0;
@@ -105,12 +107,20 @@ fn metadata(
 ) -> Result<Option<Finding>, Failure> {
     let repo = file.repoid.as_deref().unwrap_or_default();
     let subject = format!("modules of {repo}");
-    let Some(found) = ModulesFile::of(opened, repo)? else {
-        return Ok(Some(Finding::gone(subject, file.repoid.clone())));
-    };
+    let pinned = file.checksum.as_ref().map(|sum| sum.to_ascii_lowercase());
+    let gone = || Finding::gone(subject.clone(), file.repoid.clone());
+    if !opened.indexes().iter().any(|index| index.id() == repo) {
+        for index in opened.indexes() {
+            let found = ModulesFile::of(opened, index.id())?;
+            if found.is_some_and(|found| Some(found.checksum) == pinned) {
+                return Ok(None);
+            }
+        }
+        return Ok(Some(gone()));
+    }
+    let Some(found) = ModulesFile::of(opened, repo)? else { return Ok(Some(gone())) };
     let mut finding = Finding::differs(subject, file.repoid.clone());
     let now = found.to_lock(repo, origins);
-    let pinned = file.checksum.as_ref().map(|sum| sum.to_ascii_lowercase());
     finding.compare("checksum", pinned, now.checksum);
     finding.compare("size", file.size, now.size);
     // Its name has its digest in it: where the file is another one, that is told already.
