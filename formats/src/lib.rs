@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod index;
+pub mod lock;
 pub mod module;
 pub mod plan;
 pub mod pointer;

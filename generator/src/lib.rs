@@ -18,6 +18,7 @@ mod compile;
 pub mod digest;
 mod error;
 pub mod expand;
+pub mod lock;
 mod lower;
 pub mod modulemd;
 pub mod observer;

@@ -18,6 +18,9 @@ mod read;
 mod unique;
 mod write;
 
+pub(crate) use read::within_limits;
+pub(crate) use write::Node;
+
 pub use collection::{Collection, Modules, collect, read};
 pub use convert::{ConvertError, to_one_stream, to_streams};
 pub use document::{Document, Kind};

@@ -5,12 +5,15 @@
 
 mod args;
 mod commands;
+mod document;
 mod error;
 mod fail_safe;
 mod local_index;
 mod locate;
 mod machine;
+mod origin;
 mod render;
+mod save;
 mod world;
 
 use args::{Cli, Command, ModuleCommand, StateCommand};
@@ -51,6 +54,9 @@ fn run(command: &Command, out: &mut dyn Write) -> Result<Ending, Failure> {
         Command::Resolve(args) => commands::resolve::run(args, out),
         Command::Why(args) => commands::why::run(args, out),
         Command::WhyNot(args) => commands::why_not::run(args, out),
+        Command::Lock(args) => commands::lock::run(args, out),
+        Command::VerifyLock(args) => commands::verify_lock::run(args, out),
+        Command::Diff(args) => commands::diff::run(args, out),
         Command::List(args) => commands::query::run_list(args, out),
         Command::Repoquery(args) => commands::query::repoquery(args, out),
         Command::CheckUpdate(args) => commands::query::check_update(args, out),

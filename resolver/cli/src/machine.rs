@@ -98,6 +98,12 @@ impl Machine {
         found.map_or_else(|| RepoOptions::new(id), |found| options(found, &state.config))
     }
 
+    /// Where a repository is fetched from, as far as the machine's configuration says it.
+    pub(crate) fn baseurl(&self, id: &str) -> Option<&str> {
+        let mut configured = self.state.iter().flat_map(|state| &state.repositories);
+        configured.find(|it| it.id == id)?.baseurl.first().map(String::as_str)
+    }
+
     /// The name of a repository that the machine configures.
     pub(crate) fn title(&self, id: &str) -> Option<&str> {
         let mut configured = self.state.iter().flat_map(|state| &state.repositories);

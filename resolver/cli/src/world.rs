@@ -62,6 +62,15 @@ impl Indexed {
         }
     }
 
+    pub(crate) fn id(&self) -> &str {
+        &self.options.id
+    }
+
+    /// The folder that holds `repodata/`, as given.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     pub(crate) fn warm(&self) -> Result<Warm<'_>, Failure> {
         self.index.warm().map_err(|error| self.unusable(&error))
     }
@@ -154,6 +163,11 @@ impl Opened {
     /// What people call a repository: its name where the machine configures it, else its id.
     pub(crate) fn title<'t>(&'t self, id: &'t str) -> &'t str {
         self.machine.title(id).unwrap_or(id)
+    }
+
+    /// The repositories, as given.
+    pub(crate) fn indexes(&self) -> &[Indexed] {
+        &self.indexes
     }
 
     /// The index of a repository by its number in the universe; `None`: the installed system.

@@ -282,6 +282,19 @@ impl<'a> Universe<'a> {
         self.identity(package).into()
     }
 
+    /// The packages of repositories with that very identity, ids ascending; no epoch is one of 0.
+    pub fn of_identity(&self, nevra: &Nevra<'_>) -> Vec<PackageId> {
+        let mut names =
+            (0..self.repos.len() as u32).filter_map(|repo| self.find_name(repo, nevra.name));
+        let Some(name) = names.next() else { return Vec::new() };
+        let is_meant = |package: &PackageId| {
+            !self.is_installed(*package)
+                && self.arch_text(*package) == nevra.arch
+                && self.evr(*package) == nevra.evr
+        };
+        self.of_name(name).filter(is_meant).collect()
+    }
+
     /// What a package states, in the order of its index.
     pub fn statements(
         &self,

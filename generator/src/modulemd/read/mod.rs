@@ -16,6 +16,7 @@ mod split;
 mod stream;
 mod told;
 
+pub(crate) use screen::within_limits;
 pub(super) use told::told;
 
 use super::{Document, Kind};

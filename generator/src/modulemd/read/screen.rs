@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use std::collections::HashSet;
 
 /// Refuses what the decoder had better not see.
-pub(super) fn within_limits<'t>(bytes: &'t [u8], limits: &Limits) -> Result<&'t str, String> {
+pub(crate) fn within_limits<'t>(bytes: &'t [u8], limits: &Limits) -> Result<&'t str, String> {
     if bytes.len() > limits.yaml_document_bytes {
         return Err(format!("it is larger than the limit of {} bytes", limits.yaml_document_bytes));
     }

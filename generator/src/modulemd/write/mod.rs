@@ -14,7 +14,7 @@ mod tree;
 use super::{Document, Modules};
 use modex_formats::module::{Defaults, ModuleStream, Nsvca, Obsoletes, Translations};
 use std::collections::BTreeMap;
-use tree::Node;
+pub(crate) use tree::Node;
 
 /// One document, from its `---` line to its `...` line.
 ///

@@ -12,7 +12,7 @@ const MAX_SIMPLE_KEY: usize = 250;
 
 /// What is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     /// A number or a truth value, as it is.
     Plain(String),
     /// A text, in the style that suits it.
@@ -29,7 +29,7 @@ pub(super) enum Node {
 
 impl Node {
     /// Writes a whole tree; it ends with a line break.
-    pub(super) fn write(&self, out: &mut String) {
+    pub(crate) fn write(&self, out: &mut String) {
         match self {
             Node::Map(entries) if !entries.is_empty() => write_entries(out, entries, 0, true),
             other => {

@@ -1,7 +1,9 @@
 //! The command line.
 
+mod lock;
 mod query;
 
+pub(crate) use lock::{DiffArgs, LockArgs, OriginArgs, VerifyLockArgs};
 pub(crate) use query::{
     ListArgs, ModuleInfoArgs, ModuleListArgs, ModuleRepoqueryArgs, OfArgs, RepoqueryArgs, WhichArgs,
 };
@@ -31,6 +33,12 @@ pub(crate) enum Command {
     Why(WhyArgs),
     /// Tell why packages are not offered or cannot be installed, and what would bring them in
     WhyNot(WhyNotArgs),
+    /// Pin what dnf's words would download, as rpms.lock.yaml
+    Lock(LockArgs),
+    /// Tell which pins of a lock file the repositories do not have any more, and what took their place
+    VerifyLock(VerifyLockArgs),
+    /// Compare two machines, plans, lock files or lists of packages
+    Diff(DiffArgs),
     /// List packages by name, glob or NEVRA
     List(ListArgs),
     /// Describe packages

@@ -1,12 +1,15 @@
 //! One file a command.
 
 pub(crate) mod deps;
+pub(crate) mod diff;
 pub(crate) mod info;
 pub(crate) mod list;
+pub(crate) mod lock;
 pub(crate) mod module;
 pub(crate) mod query;
 pub(crate) mod resolve;
 pub(crate) mod state;
+pub(crate) mod verify_lock;
 pub(crate) mod why;
 pub(crate) mod why_not;
 

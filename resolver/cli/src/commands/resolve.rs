@@ -6,15 +6,25 @@ use crate::machine::Machine;
 use crate::render::{explain, table};
 use crate::world::Opened;
 use modex_formats::plan::Plan;
-use modex_resolver::{Options, Request, RequestError, Verdict, Warning};
+use modex_resolver::{Options, Request, RequestError, Verdict, Warning, World};
 use std::io::{self, Write};
 use std::time::SystemTime;
 
 pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
+    answer(args, args.world.json, out, &mut |_, _, _| Ok(()))
+}
+
+/// Answers and prints plans, as JSON or as a table; `each` sees every plan that there is to follow.
+pub(super) fn answer(
+    args: &ResolveArgs,
+    json: bool,
+    out: &mut dyn Write,
+    each: &mut Follower<'_>,
+) -> Result<Ending, Failure> {
     let requests = requests(&args.words)?;
     let mut opened = Opened::open_for(&args.world, args.state_after.is_some())?;
     let options = options(&args.solve, &opened.machine)?;
-    let mut said = Said::new(args.world.json, requests.len());
+    let mut said = Said::new(json, requests.len());
     let mut ending = Ending::Answered;
     let mut changes_anything = false;
     for (number, request) in requests.iter().enumerate() {
@@ -41,6 +51,7 @@ pub(crate) fn run(args: &ResolveArgs, out: &mut dyn Write) -> Result<Ending, Fai
             Verdict::GaveUp => return Err(gave_up()),
         };
         said.plan(&solved.plan, out)?;
+        each(&opened, &world, &solved.plan)?;
         // Where there is nothing to do, dnf writes nothing either.
         changes_anything |= !solved.plan.states.is_empty() || !solved.plan.packages.is_empty();
         let is_last = number + 1 == requests.len();
@@ -75,6 +86,8 @@ pub(super) fn gave_up() -> Failure {
     Failure::new("the search was given up: the dependencies are too complex")
         .hint("no real repository is; check where this one comes from")
 }
+/// What is done with a plan beyond printing it.
+pub(super) type Follower<'f> = dyn FnMut(&Opened, &World<'_>, &Plan) -> Result<(), Failure> + 'f;
 
 /// What the arguments and dnf.conf say together.
 pub(super) fn options(args: &SolveArgs, machine: &Machine) -> Result<Options, Failure> {
