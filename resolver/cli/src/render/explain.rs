@@ -30,7 +30,7 @@ fn cost(hint: &PlanHint) -> String {
     };
     match &hint.removes[..] {
         [] => goes_in,
-        [few @ ..] if few.len() <= 3 => format!("{goes_in}; out: {}", few.join(", ")),
+        few if few.len() <= 3 => format!("{goes_in}; out: {}", few.join(", ")),
         many => format!("{goes_in}, {} out", count(many.len())),
     }
 }
