@@ -1,6 +1,6 @@
 //! rpms.lock.yaml: the files that a build downloads, pinned.
 //!
-//! The shape is that of [rpm-lockfile-prototype] (konflux-ci), which writes such files, and of [hermeto], which downloads what
+//! The shape is that of rpm-lockfile-prototype (konflux-ci), which writes such files, and of hermeto, which downloads what
 //! they name; it was read off `rpm_lockfile/__init__.py` of the one and the model in `package_managers/rpm/redhat.py` of the
 //! other.
 //!
