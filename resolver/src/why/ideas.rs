@@ -141,7 +141,14 @@ impl Ideas {
                 self.after(&[format!("module reset {module}"), format!("module enable {spec}")]);
                 self.after(&[format!("module switch-to {spec}")]);
             }
-            None => self.after(&[format!("module enable {spec}")]),
+            None => {
+                if states.is_disabled(module)
+                    && scene.streams.defaults().stream(module) == Some(stream)
+                {
+                    self.after(&[format!("module reset {module}")]);
+                }
+                self.after(&[format!("module enable {spec}")]);
+            }
         }
     }
 
