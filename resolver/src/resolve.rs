@@ -9,7 +9,7 @@ use crate::modules::{
 use crate::request::{ModuleVerb, Request, Verb, Words};
 use crate::solve::{INSTALL_ONLY, Outcome, Solution, SolveOptions, solve};
 use crate::store::universe::{PackageId, RepoOptions};
-use crate::streams::{ErrorClass, ModuleStates, StreamIndexes, StreamOptions, Streams};
+use crate::streams::{ErrorClass, ModuleStates, Streams};
 use crate::system::installed::InstallReason;
 use crate::transaction;
 use crate::visible::Visible;
@@ -156,7 +156,9 @@ impl World<'_> {
     /// There can be no answer, neither yes nor no. That there is no solution is an answer.
     pub fn resolve(&self, request: &Request, options: &Options) -> Result<Answer, ResolveError> {
         let mut warnings = Vec::new();
-        let verdict = match self.solved(request, options, &mut warnings) {
+        let solved =
+            self.with_streams(|streams| self.solved(streams, request, options, &mut warnings));
+        let verdict = match solved {
             Ok(solved) => Verdict::Solved(Box::new(solved)),
             Err(Stop::Refused(refused)) => {
                 Verdict::Refused(Box::new(Plan { refused, ..self.plan(request, options) }))
@@ -171,29 +173,27 @@ impl World<'_> {
     /// The three stages in their order.
     fn solved(
         &self,
+        streams: &Streams<'_, '_>,
         request: &Request,
         options: &Options,
         warnings: &mut Vec<Warning>,
     ) -> Result<Solved, Stop> {
         let (universe, system) = (self.universe(), self.system());
         // Stage one: which streams are active.
-        let indexes = StreamIndexes::new(universe, self.platform())?;
-        let rules = StreamOptions { local_defaults: &system.defaults, ..StreamOptions::default() };
-        let streams = Streams::new(universe, &indexes, &system.arch, rules)?;
         let before = ModuleRequest::new(system.modules.clone());
         // Who only removes loads no repository, and follows nothing in one.
         let obsoletes = options.module_obsoletes.filter(|_| !is_about_installed(request));
-        let mut stage = Stage::new(&streams, before, request, obsoletes, options.strict);
+        let mut stage = Stage::new(streams, before, request, obsoletes, options.strict);
         let active = std::mem::take(&mut stage.active);
         // Stage two: what they hide, and what the words mean among the rest.
         let mut visible = Visible::new(universe, &active);
         visible.exclude(self.excluded(options));
-        let hidden_by = |package| explain::hider(&streams, &visible, package);
+        let hidden_by = |package| explain::hider(streams, &visible, package);
         let clean_deps = options.clean_requirements;
         let ModuleJobs { mut jobs, unless_needed, errors, notes, shared } =
             stage.jobs(universe, &visible, clean_deps);
-        let (gone, needed) =
-            let_go(universe, system, &self.user_installed(), &unless_needed, clean_deps);
+        let user_installed = self.user_installed();
+        let (gone, needed) = let_go(universe, system, &user_installed, &unless_needed, clean_deps);
         jobs.extend(gone);
         warnings
             .extend(stage.notes.iter().chain(&notes).map(|note| Warning::Note(note.to_string())));
@@ -212,17 +212,16 @@ impl World<'_> {
         } else if self.platform().is_none() && !request.modules.is_empty() {
             warnings.push(Warning::NoPlatform);
         }
-        let marks = self.mark(request, options, &visible, &hidden_by);
+        let marks = self.mark(request, options, &visible, &hidden_by, &user_installed);
         warnings.extend(marks.warnings);
         refused.extend(marks.refused);
         jobs.extend(marks.jobs);
         self.check()?;
-        streams.damage().map_or(Ok(()), |place| Err(ResolveError::Damaged(place)))?;
         if !refused.is_empty() {
             return Err(Stop::Refused(refused));
         }
         // Stage three: which packages go in.
-        let how = self.how(request, options);
+        let how = self.how(request, options, user_installed);
         let outcome = solve(universe, &visible, jobs.clone(), how);
         self.check()?;
         let solution = match outcome {
@@ -234,7 +233,7 @@ impl World<'_> {
         };
         // And back: what goes in enables its streams.
         let installs = solution.installs.iter().map(|(package, _)| *package);
-        if let Err(trouble) = stage.modules.enable_for(&streams, &active, installs) {
+        if let Err(trouble) = stage.modules.enable_for(streams, &active, installs) {
             let error = SpecError::new(&request.words.join(" "), trouble);
             return Err(Stop::Refused(vec![explain::module(request, &error)]));
         }
@@ -245,14 +244,14 @@ impl World<'_> {
             return Err(Stop::Refused(vec![explain::plain("module", NO_SWITCH.to_owned())]));
         }
         let mut plan = self.plan(request, options);
-        plan.modules = transaction::modules(&streams, &active, &changes, &stage.profiles);
+        plan.modules = transaction::modules(streams, &active, &changes, &stage.profiles);
         plan.states = transaction::states(&changes);
         let of_profile = self.of_profile(&solution, &stage.profiles);
         plan.packages = self.packages(&solution, &of_profile)?;
         plan.totals = transaction::totals(&plan.packages);
         let enabled = match is_about_installed(request) {
             true => Vec::new(),
-            false => transaction::enabled(&streams, &active, stage.modules.states()),
+            false => transaction::enabled(streams, &active, stage.modules.states()),
         };
         let mut active: Vec<Nsvca> = active.documents().map(|it| streams.identity(it)).collect();
         active.sort();
@@ -271,6 +270,7 @@ impl World<'_> {
             list.iter().filter_map(|word| words.find(word)).flat_map(|it| it.packages).collect()
         };
         let mut excluded = meant(&options.exclude);
+        let included_anywhere = meant(&options.include);
         let of_repo = |repo: u32, package: &PackageId| universe.locate(*package).0 == repo;
         for (repo, index) in (0..).zip(universe.repos()) {
             let RepoOptions { exclude, include, .. } = &index.options;
@@ -278,10 +278,12 @@ impl World<'_> {
                 excluded.extend(meant(exclude).into_iter().filter(|it| of_repo(repo, it)));
             }
             if !include.is_empty() || !options.include.is_empty() {
-                let mut included = meant(include);
-                included.extend(meant(&options.include));
+                let included = meant(include);
+                let is_included = |package: &PackageId| {
+                    included.contains(package) || included_anywhere.contains(package)
+                };
                 let all = (0..index.len()).map(|local| universe.package(repo, local));
-                excluded.extend(all.filter(|package| !included.contains(package)));
+                excluded.extend(all.filter(|package| !is_included(package)));
             }
         }
         excluded.into_iter().filter(|it| !universe.is_installed(*it)).collect()
@@ -294,6 +296,7 @@ impl World<'_> {
         options: &Options,
         visible: &Visible<'_, '_>,
         hidden_by: &HiddenBy<'_>,
+        user_installed: &foldhash::HashSet<PackageId>,
     ) -> Marks {
         let (universe, owners) = (self.universe(), self.owners());
         let everything = Visible::all(universe);
@@ -317,14 +320,19 @@ impl World<'_> {
             Verb::Downgrade => marker.downgrade(words),
             Verb::Reinstall => marker.reinstall(words),
             Verb::Remove => marker.remove(words),
-            Verb::Autoremove if words.is_empty() => marker.autoremove(&self.user_installed()),
+            Verb::Autoremove if words.is_empty() => marker.autoremove(user_installed),
             Verb::Autoremove => marker.remove(words),
             Verb::Module(_) => Marks::default(),
         }
     }
 
     /// How a request is solved.
-    fn how(&self, request: &Request, options: &Options) -> SolveOptions {
+    fn how(
+        &self,
+        request: &Request,
+        options: &Options,
+        user_installed: foldhash::HashSet<PackageId>,
+    ) -> SolveOptions {
         let universe = self.universe();
         let installed = || universe.installed().map(PackageId);
         let name = |package: PackageId| universe.name_text(universe.name(package));
@@ -347,7 +355,7 @@ impl World<'_> {
             install_only_limit: options.install_only_limit,
             allow_erasing: options.allow_erasing || installed_only,
             protected: installed().filter(is_protected).collect(),
-            user_installed: self.user_installed(),
+            user_installed,
             running_kernel: kernel("kernel-core").or_else(|| kernel("kernel")),
             installed_only,
             ..SolveOptions::default()

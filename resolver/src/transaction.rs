@@ -198,8 +198,13 @@ pub(crate) fn enabled(
 ) -> Vec<EnabledDocument> {
     let mut found = Vec::new();
     for group in active.groups() {
-        let Some(first) = group.first().map(|first| streams.identity(*first)) else { continue };
-        if states.enabled(&first.name) != Some(&first.stream) {
+        let is_enabled = |document: &DocumentRef| {
+            streams.row(*document).is_some_and(|row| {
+                let enabled = states.enabled(streams.text(*document, row.module));
+                enabled == Some(streams.text(*document, row.stream))
+            })
+        };
+        if !group.first().is_some_and(is_enabled) {
             continue;
         }
         let build = |document: &DocumentRef| {

@@ -4,6 +4,7 @@ use crate::error::ResolveError;
 use crate::store::OpenIndex;
 use crate::store::arch;
 use crate::store::universe::{Repo, RepoOptions, Universe};
+use crate::streams::{StreamIndexes, StreamOptions, Streams};
 use crate::system::{FAIL_SAFE_REPO, FailSafeCopy, System, platform};
 use modex_formats::index::Hot;
 use std::cell::RefCell;
@@ -75,6 +76,28 @@ impl<'i> World<'i> {
     /// All packages of the repositories and the system in one id space.
     pub fn universe(&self) -> &Universe<'i> {
         &self.universe
+    }
+
+    /// Opens the module streams of the repositories, as this system sees them, for `work`. That an index is damaged counts
+    /// for more than what `work` makes of it.
+    ///
+    /// # Errors
+    /// Those of `work`; a platform that is none, module metadata that cannot be used, a damaged index.
+    pub fn with_streams<T, E: From<ResolveError>>(
+        &self,
+        work: impl FnOnce(&Streams<'_, '_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let options =
+            StreamOptions { local_defaults: &self.system.defaults, ..StreamOptions::default() };
+        let indexes = StreamIndexes::new(&self.universe, self.platform());
+        let indexes = indexes.map_err(ResolveError::from)?;
+        let streams = Streams::new(&self.universe, &indexes, &self.system.arch, options);
+        let streams = streams.map_err(ResolveError::from)?;
+        let found = work(&streams);
+        match streams.damage() {
+            Some(place) => Err(ResolveError::Damaged(place).into()),
+            None => found,
+        }
     }
 
     /// The index of a repository by its number in the universe; `None`: the installed system.

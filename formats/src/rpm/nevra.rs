@@ -46,6 +46,12 @@ impl<'a> Nevra<'a> {
         let Evr { epoch, version, release } = self.evr;
         [self.name, "-", epoch, ":", version, "-", release.unwrap_or(""), ".", self.arch]
     }
+
+    /// As rpm and dnf print it: an epoch of 0 is left out.
+    pub fn short(&self) -> String {
+        let evr = Evr::join(self.evr.epoch, self.evr.version, self.evr.release.unwrap_or(""));
+        [self.name, "-", &evr, ".", self.arch].concat()
+    }
 }
 
 /// The full form, epoch always written.
@@ -74,6 +80,9 @@ mod tests {
         }
         assert_eq!(Nevra::parse("foo-1-2.i686").unwrap().to_string(), "foo-0:1-2.i686");
         assert_eq!(Nevra::parse("7:foo-1-2.i686").unwrap().to_string(), "foo-7:1-2.i686");
+        let short = |text| Nevra::parse(text).map(|nevra| nevra.short());
+        assert_eq!(short("foo-0:1-2.i686").as_deref(), Some("foo-1-2.i686"));
+        assert_eq!(short("foo-7:1-2.i686").as_deref(), Some("foo-7:1-2.i686"));
         for text in
             ["", "foo", "foo-1.x86_64", "-1-1.x86_64", "foo-1-1.", "foo--1.x86_64", "foo-1-1"]
         {

@@ -100,9 +100,7 @@ pub(crate) struct ModulesFile {
 impl ModulesFile {
     /// Finds the modules document of a repository; `None` where it has none.
     pub(crate) fn of(opened: &Opened, id: &str) -> Result<Option<Self>, Failure> {
-        let Some(indexed) = opened.indexes().iter().find(|it| it.id() == id) else {
-            return Ok(None);
-        };
+        let Some(indexed) = opened.indexed(id) else { return Ok(None) };
         let limits = Limits::default();
         let mut report = Report::new(limits.problems);
         let repository = Repository::open(indexed.dir(), &limits, &mut report)?;

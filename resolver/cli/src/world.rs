@@ -119,15 +119,11 @@ impl Opened {
 
     /// What the system becomes when an answer is followed.
     pub(crate) fn after(&self, world: &World<'_>, solved: &Solved) -> Result<After, Failure> {
-        let before = self.installed.as_deref().unwrap_or_default();
-        let installed = world.installed_after(solved, before);
+        let installed = world.installed_after(solved, self.installed());
         let mut system = self.system.clone();
         system.modules.clone_from(&solved.states);
         system.install(&installed, &repos(&self.indexes))?;
-        let folder = |id: &str| {
-            let found = self.indexes.iter().find(|it| it.options.id == id);
-            found.map(|it| it.dir.as_path())
-        };
+        let folder = |id: &str| indexed(&self.indexes, id).map(Indexed::dir);
         let copies = fail_safe::keep(&self.copies, &system.modules, &solved.enabled, folder)?;
         system.fail_safe = fail_safe::copies(&copies)?;
         Ok(After { system, installed, copies })
@@ -146,8 +142,7 @@ impl Opened {
 
     /// Writes the state of the machine into a file.
     pub(crate) fn save(&self, path: &Path) -> Result<(), Failure> {
-        let installed = self.installed.as_deref().unwrap_or_default();
-        self.machine.save(&self.system.modules, self.copies.clone(), installed, path)
+        self.machine.save(&self.system.modules, self.copies.clone(), self.installed(), path)
     }
 
     /// The repositories together with the system.
@@ -173,7 +168,12 @@ impl Opened {
     /// The index of a repository by its number in the universe; `None`: the installed system.
     pub(crate) fn index(&self, world: &World<'_>, repo: u32) -> Option<&Indexed> {
         let id = &world.index(repo).and(world.universe().repos().get(repo as usize))?.options.id;
-        self.indexes.iter().find(|it| it.options.id == *id)
+        self.indexed(id)
+    }
+
+    /// The index of a repository by its id.
+    pub(crate) fn indexed(&self, id: &str) -> Option<&Indexed> {
+        indexed(&self.indexes, id)
     }
 
     /// Fails where an index turned out to be damaged while it was read.
@@ -187,11 +187,13 @@ impl Opened {
     }
 }
 
+fn indexed<'i>(indexes: &'i [Indexed], id: &str) -> Option<&'i Indexed> {
+    indexes.iter().find(|it| it.options.id == id)
+}
+
 fn failure_of(indexes: &[Indexed], error: ResolveError) -> Failure {
     let hint = match &error {
-        ResolveError::Index { repo, .. } => {
-            indexes.iter().find(|it| it.options.id == *repo).map(|it| it.cure.clone())
-        }
+        ResolveError::Index { repo, .. } => indexed(indexes, repo).map(|it| it.cure.clone()),
         ResolveError::Damaged(_) => Some("remove the cache so that it is checked again".into()),
         ResolveError::Arch(_) => {
             Some(format!("say --arch with one of {}", arch::COMMON.join(", ")))

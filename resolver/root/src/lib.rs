@@ -8,7 +8,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let root = Root::open(Path::new("/srv/image"))?;
 //! let state = root.read_state(&ReadOptions::default())?;
-//! println!("{:?}: {} packages", state.platform(), state.packages.len());
+//! println!("{:?}: {} packages", state.os_release_platform, state.packages.len());
 //! for repository in state.enabled_repositories() {
 //!     println!("{} in {}", repository.id, root.metadata(repository)?.display());
 //! }

@@ -82,11 +82,7 @@ impl<'u, 'a> Words<'u, 'a> {
     }
 
     /// Whether words can mean a package at all.
-    pub fn sees(&self, package: PackageId) -> bool {
-        self.is_available(package)
-    }
-
-    fn is_available(&self, package: PackageId) -> bool {
+    pub fn is_available(&self, package: PackageId) -> bool {
         let fits = || {
             let is_source = || matches!(self.universe.arch_text(package), "src" | "nosrc");
             self.universe.arch(package).fits() || (self.sources && is_source())

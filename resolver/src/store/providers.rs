@@ -340,6 +340,31 @@ impl<'a> Universe<'a> {
         }
     }
 
+    /// The packages, of those that `is_meant`, that require something the package satisfies; simple requirements and parts of
+    /// boolean ones alike. In no order; one may come more than once. Each with the dependency's row.
+    pub fn requirers(
+        &self,
+        package: PackageId,
+        is_meant: impl Fn(PackageId) -> bool,
+    ) -> Vec<(PackageId, DepRef)> {
+        let mut found = Vec::new();
+        self.satisfied_by(package, |repo, rows, meets| {
+            for row in rows {
+                let requirers = self.repo(repo).hot.reverse.requirers(row).into_iter().flatten();
+                let mut meant = requirers
+                    .map(|it| self.package(repo, it.package))
+                    .filter(|it| is_meant(*it))
+                    .peekable();
+                // To ask who requires costs less than to compare versions.
+                if meant.peek().is_some() && meets(row) {
+                    let dep = DepRef { repo, dep: DepId(row) };
+                    found.extend(meant.map(|it| (it, dep)));
+                }
+            }
+        });
+        found
+    }
+
     /// The packages that state, in the relation that `reverse` turns around, something the package satisfies; simple
     /// statements and parts of boolean ones alike. In no order; one may come more than once. Each with the dependency's row.
     pub fn stated_by(

@@ -41,25 +41,9 @@ impl<'s> Among<'s> {
 
     /// The members that require something that a package provides, each once, ids ascending.
     pub(super) fn requirers(&self, package: PackageId) -> Vec<Bringer> {
-        let universe = self.universe;
-        let mut found = Vec::new();
-        universe.satisfied_by(package, |repo, rows, meets| {
-            for row in rows {
-                let requirers = universe.repo(repo).hot.reverse.requirers(row);
-                let mut requirers = requirers
-                    .into_iter()
-                    .flatten()
-                    .map(|it| universe.package(repo, it.package))
-                    .filter(|it| *it != package && self.members.contains(it))
-                    .peekable();
-                if requirers.peek().is_some() && meets(row) {
-                    let dep =
-                        DepRef { repo, dep: modex_formats::index::section::reldeps::DepId(row) };
-                    found.extend(requirers.map(|it| (it, "requires", dep)));
-                }
-            }
-        });
-        once(found)
+        let is_meant = |it: PackageId| it != package && self.members.contains(&it);
+        let requirers = self.universe.requirers(package, is_meant);
+        once(requirers.into_iter().map(|(it, dep)| (it, "requires", dep)).collect())
     }
 
     /// The members that recommend a package, or that it supplements, each once, ids ascending.

@@ -5,7 +5,7 @@ use crate::modules::{ModuleRequest, Stage};
 use crate::request::{Request, Words};
 use crate::resolve::Options;
 use crate::store::universe::{PackageId, Universe};
-use crate::streams::{ActiveStreams, DocumentRef, StreamIndexes, StreamOptions, Streams};
+use crate::streams::{ActiveStreams, DocumentRef, Streams};
 use crate::visible::Visible;
 use crate::world::World;
 
@@ -26,26 +26,18 @@ impl World<'_> {
         options: &Options,
         look: impl FnOnce(&Scene<'_>) -> T,
     ) -> Result<T, ResolveError> {
-        let (universe, system) = (self.universe(), self.system());
-        let indexes = StreamIndexes::new(universe, self.platform())?;
-        let rules = StreamOptions { local_defaults: &system.defaults, ..StreamOptions::default() };
-        let streams = Streams::new(universe, &indexes, &system.arch, rules)?;
-        let before = ModuleRequest::new(system.modules.clone());
-        let stage =
-            Stage::new(&streams, before, &Request::default(), options.module_obsoletes, true);
-        let mut visible = Visible::new(universe, &stage.active);
-        visible.exclude(self.excluded(options));
-        let scene = Scene {
-            world: self,
-            universe,
-            streams: &streams,
-            active: &stage.active,
-            visible: &visible,
-            options,
-        };
-        let found = look(&scene);
-        self.check()?;
-        streams.damage().map_or(Ok(found), |place| Err(ResolveError::Damaged(place)))
+        let universe = self.universe();
+        self.with_streams(|streams| {
+            let before = ModuleRequest::new(self.system().modules.clone());
+            let stage =
+                Stage::new(streams, before, &Request::default(), options.module_obsoletes, true);
+            let mut visible = Visible::new(universe, &stage.active);
+            visible.exclude(self.excluded(options));
+            let active = &stage.active;
+            let found =
+                look(&Scene { world: self, universe, streams, active, visible: &visible, options });
+            self.check().map(|()| found)
+        })
     }
 }
 
@@ -79,7 +71,7 @@ impl Scene<'_> {
                 let arch = universe.arch_text(*package);
                 let is_meant = name == word
                     || word.strip_prefix(name) == Some(&format!(".{arch}"))
-                    || universe.nevra(*package).replacen("-0:", "-", 1) == *word
+                    || universe.identity(*package).short() == word
                     || universe.nevra(*package) == word;
                 is_meant && !universe.arch(*package).fits() && !matches!(arch, "src" | "nosrc")
             }));

@@ -1,10 +1,11 @@
 //! `requires` and `whatrequires`.
 
-use super::{collect, finish, list, matching};
+use super::{collect, finish, list, matching, requirers};
 use crate::args::DepArgs;
 use crate::error::{Ending, Failure};
 use crate::world::Opened;
 use modex_formats::index::section::relations::RelationKind;
+use modex_resolver::store::universe::PackageId;
 use serde_json::json;
 use std::io::Write;
 
@@ -36,16 +37,7 @@ pub(crate) fn whatrequires(args: &DepArgs, out: &mut dyn Write) -> Result<Ending
     let found = collect(&world, &args.patterns, |words, pattern| {
         // The packages of that name, and everybody who provides it: whoever requires what they provide.
         let meant = words.find(pattern).ok_or("matches")?.packages;
-        let mut found = Vec::new();
-        for package in meant {
-            universe.satisfied_by(package, |repo, rows, meets| {
-                for row in rows.filter(|row| meets(*row)) {
-                    let requirers = universe.repo(repo).hot.reverse.requirers(row);
-                    let requirers = requirers.into_iter().flatten();
-                    found.extend(requirers.map(|it| universe.package(repo, it.package)));
-                }
-            });
-        }
+        let found: Vec<PackageId> = requirers(universe, meant).collect();
         if found.is_empty() { Err("requires") } else { Ok(found) }
     });
     list::print(&opened, &world, &found, args.world.json, out)

@@ -17,7 +17,7 @@ use crate::error::{Ending, Failure};
 use crate::world::Opened;
 use modex_resolver::World;
 use modex_resolver::request::Words;
-use modex_resolver::store::universe::PackageId;
+use modex_resolver::store::universe::{PackageId, Universe};
 use modex_resolver::visible::Visible;
 use serde_json::Value;
 use std::io::{self, Write};
@@ -51,6 +51,15 @@ fn collect(
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// The packages that require something any of `packages` provides, with repetitions, in no order.
+fn requirers<'u>(
+    universe: &'u Universe<'_>,
+    packages: Vec<PackageId>,
+) -> impl Iterator<Item = PackageId> + 'u {
+    let of = |package| universe.requirers(package, |_| true);
+    packages.into_iter().flat_map(of).map(|(requirer, _)| requirer)
 }
 
 /// Ends a command that shows things: prints them where JSON is wanted, and makes sure that nothing read was damaged.

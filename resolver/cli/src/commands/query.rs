@@ -1,6 +1,6 @@
 //! `list`, `repoquery` and `check-update`: packages that dnf would see.
 
-use super::{finish, list, module};
+use super::{finish, list, module, requirers};
 use crate::args::{ListArgs, OfArgs, PatternArgs, RepoqueryArgs, WhichArgs};
 use crate::error::{Ending, Failure};
 use crate::world::Opened;
@@ -86,7 +86,8 @@ pub(crate) fn repoquery(args: &RepoqueryArgs, out: &mut dyn Write) -> Result<End
         found.retain(|package| providers.contains(package));
     }
     if let Some(capability) = &args.whatrequires {
-        let requirers = requirers(&world, &words, capability);
+        let meant = words.find(capability).map(|matches| matches.packages).unwrap_or_default();
+        let requirers: BTreeSet<PackageId> = requirers(universe, meant).collect();
         found.retain(|package| requirers.contains(package));
     }
     if let Some(limit) = args.latest_limit {
@@ -138,7 +139,7 @@ fn found(
         let mut found: BTreeSet<PackageId> = BTreeSet::new();
         if patterns.is_empty() {
             let all = (0..universe.len()).map(PackageId);
-            found.extend(all.filter(|package| words.sees(*package)));
+            found.extend(all.filter(|package| words.is_available(*package)));
         }
         for pattern in patterns {
             match words.find(pattern) {
@@ -158,23 +159,6 @@ fn found(
         };
         Ok(found.into_iter().filter(is_meant).collect())
     })
-}
-
-/// The packages that require what a word names, or provides.
-fn requirers(world: &World<'_>, words: &Words<'_, '_>, word: &str) -> BTreeSet<PackageId> {
-    let universe = world.universe();
-    let mut found = BTreeSet::new();
-    let meant = words.find(word).map(|matches| matches.packages).unwrap_or_default();
-    for package in meant {
-        universe.satisfied_by(package, |repo, rows, meets| {
-            for row in rows.filter(|row| meets(*row)) {
-                let requirers = universe.repo(repo).hot.reverse.requirers(row);
-                let requirers = requirers.into_iter().flatten();
-                found.extend(requirers.map(|it| universe.package(repo, it.package)));
-            }
-        });
-    }
-    found
 }
 
 /// Keeps of each name and architecture the newest ones; a negative limit drops so many instead.
@@ -205,7 +189,7 @@ fn formatted(world: &World<'_>, package: PackageId, format: &str) -> String {
     let evr = identity.evr;
     let epoch = if evr.epoch.is_empty() { "0" } else { evr.epoch };
     let repo = &universe.repo(universe.locate(package).0).options.id;
-    let short = full.replacen("-0:", "-", 1);
+    let short = identity.short();
     let mut text = format.replace("\\n", "\n").replace("\\t", "\t");
     for (tag, value) in [
         ("name", identity.name),

@@ -86,6 +86,7 @@ pub(super) fn gave_up() -> Failure {
     Failure::new("the search was given up: the dependencies are too complex")
         .hint("no real repository is; check where this one comes from")
 }
+
 /// What is done with a plan beyond printing it.
 pub(super) type Follower<'f> = dyn FnMut(&Opened, &World<'_>, &Plan) -> Result<(), Failure> + 'f;
 

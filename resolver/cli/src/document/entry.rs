@@ -5,8 +5,6 @@ use super::plan::PlannedPackage;
 use crate::error::Failure;
 use modex_formats::lock::{LockFile, checksum};
 use modex_formats::rpm::{Evr, Nevra};
-use modex_resolver::system::installed::InstalledPackage;
-use modex_root::Package;
 use std::fmt;
 
 /// A package, with as much as is known of it.
@@ -39,24 +37,13 @@ impl Entry {
         }
     }
 
-    pub(crate) fn of_installed(package: &InstalledPackage) -> Self {
-        let InstalledPackage { name, evr, arch, .. } = package;
+    /// An installed package.
+    pub(crate) fn installed(name: &str, evr: &str, arch: &str) -> Self {
         Entry {
-            name: name.clone(),
-            evr: evr.clone(),
+            name: name.to_owned(),
+            evr: evr.to_owned(),
             knows_epoch: true,
-            arch: arch.clone(),
-            ..Entry::default()
-        }
-    }
-
-    pub(crate) fn of_state(package: &Package) -> Self {
-        let Package { name, evr, arch, .. } = package;
-        Entry {
-            name: name.clone(),
-            evr: evr.clone(),
-            knows_epoch: true,
-            arch: arch.clone(),
+            arch: arch.to_owned(),
             ..Entry::default()
         }
     }

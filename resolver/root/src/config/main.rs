@@ -4,6 +4,7 @@ use super::{document, no_value};
 use crate::error::{Note, RootError};
 use crate::inside::Root;
 use crate::value::{boolean, gather, list, substitute};
+use modex_resolver::solve::INSTALL_ONLY;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -80,14 +81,7 @@ impl Default for MainConfig {
             install_weak_deps: true,
             clean_requirements_on_remove: true,
             obsoletes: true,
-            installonlypkgs: words(&[
-                "kernel",
-                "kernel-PAE",
-                "installonlypkg(kernel)",
-                "installonlypkg(kernel-module)",
-                "installonlypkg(vm)",
-                "multiversion(kernel)",
-            ]),
+            installonlypkgs: words(&INSTALL_ONLY),
             installonly_limit: 3,
             excludepkgs: Vec::new(),
             includepkgs: Vec::new(),

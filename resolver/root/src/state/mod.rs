@@ -12,12 +12,10 @@ use crate::error::{Note, RootError};
 use crate::modules::ModuleFile;
 use crate::modules::failsafe::NamedText;
 use crate::rpmdb::Package;
-use modex_formats::index::section::relations::RelationKind;
-use modex_formats::rpm::Dependency;
 use modex_resolver::streams::ModuleStates;
 use modex_resolver::system::installed::InstalledPackage;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::Permissions;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -131,39 +129,6 @@ impl State {
     /// What was decided about modules.
     pub fn module_states(&self) -> ModuleStates {
         crate::modules::files::states(&self.modules)
-    }
-
-    /// The platform, `NAME:STREAM`: that of dnf.conf, of the installed release package, or of os-release. dnf asks an available release
-    /// package before the installed one, which takes repositories.
-    pub fn platform(&self) -> Option<String> {
-        match &self.config.module_platform_id {
-            // dnf goes no further where the option has another form.
-            Some(id) => Some(id.clone()).filter(|id| crate::os_release::is_platform(id)),
-            None => self.installed_platform().or_else(|| self.os_release_platform.clone()),
-        }
-    }
-
-    /// The platform that the installed package says that provides `system-release`: the text in its provide `base-module(…)`, where all
-    /// of them say the same.
-    pub fn installed_platform(&self) -> Option<String> {
-        let provides = |package: &Package| -> Vec<String> {
-            let is_provide = |kind: &RelationKind| *kind == RelationKind::Provides;
-            let name = |(kind, it): &(RelationKind, Dependency)| match it {
-                Dependency::Simple(it) if is_provide(kind) => Some(it.name.clone()),
-                _ => None,
-            };
-            package.relations.iter().filter_map(name).collect()
-        };
-        let mut found = BTreeSet::new();
-        for names in self.packages.iter().map(provides) {
-            if names.iter().any(|name| name == "system-release") {
-                let inner = |name: &String| {
-                    Some(name.strip_prefix("base-module(")?.strip_suffix(')')?.to_owned())
-                };
-                found.extend(names.iter().filter_map(inner));
-            }
-        }
-        found.pop_first().filter(|it| found.is_empty() && crate::os_release::is_platform(it))
     }
 
     /// The enabled repositories in the order in which dnf loads them, which its choices depend on: by priority, then by cost, then as they

@@ -13,7 +13,10 @@ use std::os::unix::fs::symlink;
 fn an_empty_root() {
     let made = Made::new();
     let state = made.state();
-    assert_eq!((state.arch.as_deref(), state.platform(), state.packages.len()), (None, None, 0));
+    assert_eq!(
+        (state.arch.as_deref(), state.os_release_platform.as_deref(), state.packages.len()),
+        (None, None, 0)
+    );
     assert!(state.repositories.is_empty() && state.notes.is_empty());
     assert!(made.everything().is_empty(), "nothing is written");
 }
@@ -195,10 +198,7 @@ fn the_release() {
     symlink("../usr/lib/os-release", made.path("etc/os-release")).unwrap();
     let state = made.state();
     assert_eq!(state.repositories[0].baseurl, ["http://x/9/"]);
-    assert_eq!(state.platform().as_deref(), Some("platform:el9"));
     assert_eq!(state.os_release_platform.as_deref(), Some("platform:el8"));
-    let made = made.with("etc/dnf/dnf.conf", "[main]\nmodule_platform_id=nonsense\n");
-    assert_eq!(made.state().platform(), None, "dnf goes no further");
 }
 
 #[test]

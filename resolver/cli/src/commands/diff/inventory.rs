@@ -49,7 +49,8 @@ impl Inventory {
             Document::Lock(lock) => side.lock(lock)?,
             Document::List(list) => {
                 side.is_machine = true;
-                side.add(None, false, list.iter().map(Entry::of_installed));
+                let entries = list.iter().map(|it| Entry::installed(&it.name, &it.evr, &it.arch));
+                side.add(None, false, entries);
             }
         }
         for entries in side.packages.values_mut() {
@@ -83,7 +84,9 @@ impl Inventory {
 
     fn state(&mut self, state: &State) {
         self.is_machine = true;
-        self.add(None, false, state.packages.iter().map(Entry::of_state));
+        let packages = state.packages.iter();
+        let entries = packages.map(|it| Entry::installed(&it.name, &it.evr, &it.arch));
+        self.add(None, false, entries);
         let decided = state.modules.iter();
         let decided =
             decided.filter_map(|(name, file)| Some((name.clone(), Some(file.decision()?))));

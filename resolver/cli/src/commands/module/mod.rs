@@ -14,9 +14,7 @@ use crate::world::Opened;
 use modex_formats::module::{ModuleSpec, Nsvca};
 use modex_resolver::World;
 use modex_resolver::store::universe::{NameRef, Universe};
-use modex_resolver::streams::{
-    ActiveStreams, DocumentRef, ModuleState, ModuleStates, StreamIndexes, StreamOptions, Streams,
-};
+use modex_resolver::streams::{ActiveStreams, DocumentRef, ModuleState, ModuleStates, Streams};
 use std::io::{self, Write};
 
 /// The streams of a world with everything that marks them.
@@ -35,24 +33,16 @@ fn with<T>(
     world: &World<'_>,
     work: impl FnOnce(&Modules<'_, '_, '_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let system = world.system();
-    let indexes = StreamIndexes::new(world.universe(), world.platform())?;
-    let options = StreamOptions { local_defaults: &system.defaults, ..StreamOptions::default() };
-    let streams = Streams::new(world.universe(), &indexes, &system.arch, options)?;
-    let active = streams.resolve(&system.modules);
     if world.platform().is_none()
         && world.universe().repos().iter().any(|it| !it.hot.modules.is_empty())
     {
         let note = "no platform is known (--platform): which streams are active is not known";
         writeln!(io::stderr(), "modex: {note}")?;
     }
-    work(&Modules {
-        opened,
-        world,
-        universe: world.universe(),
-        streams: &streams,
-        active,
-        states: &system.modules,
+    world.with_streams(|streams| {
+        let states = &world.system().modules;
+        let active = streams.resolve(states);
+        work(&Modules { opened, world, universe: world.universe(), streams, active, states })
     })
 }
 

@@ -5,18 +5,12 @@ use crate::args::{ModuleRepoqueryArgs, PatternArgs};
 use crate::commands::{finish, matching};
 use crate::error::{Ending, Failure};
 use crate::world::Opened;
-use modex_formats::rpm::Nevra;
 use modex_resolver::store::universe::PackageId;
 use modex_resolver::streams::DocumentRef;
 use modex_resolver::visible::Visible;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-
-/// A NEVRA as dnf prints it: without an epoch of 0.
-fn short(nevra: &Nevra<'_>) -> String {
-    nevra.to_string().replacen("-0:", "-", 1)
-}
 
 /// For each package of a name the module builds that ship it, active or not.
 pub(crate) fn provides(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
@@ -27,7 +21,7 @@ pub(crate) fn provides(args: &PatternArgs, out: &mut dyn Write) -> Result<Ending
         let mut found: BTreeMap<(String, DocumentRef), PackageId> = BTreeMap::new();
         for package in matching(&world, &args.patterns) {
             for document in universe.listed_by(package) {
-                found.entry((short(&universe.identity(package)), document)).or_insert(package);
+                found.entry((universe.identity(package).short(), document)).or_insert(package);
             }
         }
         let mut all = Vec::new();
@@ -98,7 +92,7 @@ pub(crate) fn repoquery(
                 }
             };
             if is_meant {
-                found.insert(short(&universe.identity(package)));
+                found.insert(universe.identity(package).short());
             }
         }
         let all: Vec<_> = found.iter().map(|nevra| json!(nevra)).collect();
