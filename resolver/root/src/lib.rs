@@ -23,7 +23,6 @@
 //! | [`State::modules`] | `etc/dnf/modules.d/*.module` |
 //! | [`State::module_defaults`], [`State::fail_safe`] | `etc/dnf/modules.defaults.d`, `var/lib/dnf/modulefailsafe` |
 //! | [`State::packages`] | `rpmdb.sqlite`; their reasons from `var/lib/dnf/history.sqlite` |
-//! | [`State::platform`] | dnf.conf, the installed release, os-release |
 //!
 //! Unlike dnf this takes nothing from the machine that it runs on where the root lacks it: no dnf.conf, repositories or variables of `/`.
 //! No YAML is read here; module documents are passed on as texts. No input, however damaged or hostile, panics or runs away.
