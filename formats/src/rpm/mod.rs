@@ -5,11 +5,14 @@
 
 pub mod arch;
 pub mod evr;
+pub mod file;
+pub mod header;
 pub mod nevra;
 pub mod reldep;
 pub mod rich;
 
 pub use evr::Evr;
+pub use header::{Header, HeaderError};
 pub use nevra::Nevra;
 pub use reldep::{Relation, Reldep};
 pub use rich::{Dependency, RichOp};

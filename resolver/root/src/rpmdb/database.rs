@@ -1,10 +1,10 @@
 //! Where rpm's database lies, and all packages in it.
 
-use super::header::Header;
 use super::package::Package;
 use super::snapshot::{Snapshot, is_locked};
 use crate::error::{Note, RootError};
 use crate::inside::Root;
+use modex_formats::rpm::Header;
 use std::cell::RefCell;
 use std::fs::File;
 

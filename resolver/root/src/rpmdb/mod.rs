@@ -1,7 +1,6 @@
 //! rpm's database: the installed packages.
 
 mod database;
-mod header;
 mod package;
 mod snapshot;
 

@@ -1,9 +1,8 @@
 //! An installed package, from its header.
 
-use super::header::{Header, HeaderError};
 use crate::state::words;
 use modex_formats::index::section::relations::RelationKind;
-use modex_formats::rpm::{Dependency, Evr, Relation, Reldep};
+use modex_formats::rpm::{Dependency, Evr, Header, HeaderError, Relation, Reldep};
 use modex_resolver::system::installed::{InstallReason, InstalledPackage, Statements};
 use serde::{Deserialize, Serialize};
 

@@ -1,19 +1,19 @@
-//! A header as rpm's database keeps it: an index of tags and the data they point into. Nothing of it is trusted; every look-up is
-//! checked. The `rpm` crate reads headers of files only, and panics on a hostile one.
+//! A header, as rpm's database and package files keep it: an index of tags and the data they point into. Nothing of it is
+//! trusted; every look-up is checked. The `rpm` crate reads headers of files only, and panics on a hostile one.
 
 /// More tags than this, or more data, and rpm takes a header for damaged.
 const MAX_TAGS: usize = 0xffff;
 const MAX_DATA: usize = 0x0fff_ffff;
 
 /// A header.
-pub(crate) struct Header<'a> {
+pub struct Header<'a> {
     index: &'a [[u8; 16]],
     data: &'a [u8],
 }
 
 /// Why a header cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum HeaderError {
+pub enum HeaderError {
     /// The sizes at its beginning do not go with its length.
     #[error("it is cut short or no header")]
     Sizes,
@@ -30,7 +30,10 @@ pub(crate) enum HeaderError {
 
 impl<'a> Header<'a> {
     /// Reads the sizes: number of tags and bytes of data, then the tags of 16 bytes each, then the data.
-    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, HeaderError> {
+    ///
+    /// # Errors
+    /// The sizes do not go with the length.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, HeaderError> {
         let (sizes, rest) = bytes.split_at_checked(8).ok_or(HeaderError::Sizes)?;
         let (tags, data) = (word(sizes, 0) as usize, word(sizes, 4) as usize);
         if tags > MAX_TAGS || data > MAX_DATA {
@@ -56,14 +59,20 @@ impl<'a> Header<'a> {
     }
 
     /// A text; the first where there are several. Bytes that are not UTF-8 are replaced.
-    pub(crate) fn text(&self, tag: u32) -> Result<Option<String>, HeaderError> {
+    ///
+    /// # Errors
+    /// The tag is damaged.
+    pub fn text(&self, tag: u32) -> Result<Option<String>, HeaderError> {
         let Some((data, _)) = self.find(tag, &[6, 8, 9])? else { return Ok(None) };
         let text = Texts { data, left: 1 }.next().ok_or(HeaderError::Tag(tag))?;
         Ok(Some(String::from_utf8_lossy(text).into_owned()))
     }
 
     /// A list of texts, empty where the tag is not there.
-    pub(crate) fn texts(&self, tag: u32) -> Result<Texts<'a>, HeaderError> {
+    ///
+    /// # Errors
+    /// The tag is damaged.
+    pub fn texts(&self, tag: u32) -> Result<Texts<'a>, HeaderError> {
         match self.find(tag, &[6, 8])? {
             None => Ok(Texts { data: &[], left: 0 }),
             // Each takes a byte at least.
@@ -73,7 +82,10 @@ impl<'a> Header<'a> {
     }
 
     /// A list of numbers of 32 bits, empty where the tag is not there.
-    pub(crate) fn numbers(
+    ///
+    /// # Errors
+    /// The tag is damaged.
+    pub fn numbers(
         &self,
         tag: u32,
     ) -> Result<impl ExactSizeIterator<Item = u32> + use<'a>, HeaderError> {
@@ -83,32 +95,38 @@ impl<'a> Header<'a> {
     }
 
     /// The first number of a list of 32-bit numbers.
-    pub(crate) fn number(&self, tag: u32) -> Result<Option<u32>, HeaderError> {
+    ///
+    /// # Errors
+    /// The tag is damaged.
+    pub fn number(&self, tag: u32) -> Result<Option<u32>, HeaderError> {
         Ok(self.numbers(tag)?.next())
     }
 
     /// The first number of a list of 64-bit numbers.
-    pub(crate) fn long(&self, tag: u32) -> Result<Option<u64>, HeaderError> {
+    ///
+    /// # Errors
+    /// The tag is damaged.
+    pub fn long(&self, tag: u32) -> Result<Option<u64>, HeaderError> {
         let Some((data, _)) = self.find(tag, &[5])? else { return Ok(None) };
         let bytes = data.first_chunk().ok_or(HeaderError::Tag(tag))?;
         Ok(Some(u64::from_be_bytes(*bytes)))
     }
 
     /// Whether a tag is there.
-    pub(crate) fn has(&self, tag: u32) -> bool {
+    pub fn has(&self, tag: u32) -> bool {
         self.index.iter().any(|entry| word(&entry[..], 0) == tag)
     }
 }
 
 /// Texts in a row, each ended by a zero. It ends early where the data does: who needs all of them counts.
-pub(crate) struct Texts<'a> {
+pub struct Texts<'a> {
     data: &'a [u8],
     left: usize,
 }
 
 impl Texts<'_> {
     /// How many texts the index promises.
-    pub(crate) fn promised(&self) -> usize {
+    pub fn promised(&self) -> usize {
         self.left
     }
 }
