@@ -15,11 +15,8 @@ use crate::transaction;
 use crate::visible::Visible;
 use crate::world::World;
 use data_encoding::HEXLOWER;
-use modex_formats::index::FormatError;
 use modex_formats::module::Nsvca;
-use modex_formats::plan::{
-    PLAN_VERSION, Plan, PlanFact, PlanIndex, PlanPackage, PlanStates, Totals,
-};
+use modex_formats::plan::{PLAN_VERSION, Plan, PlanFact, PlanIndex, PlanStates, Totals};
 use modex_formats::rpm::Nevra;
 use std::collections::HashSet;
 
@@ -39,6 +36,8 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// Where there is any: the only packages of the repositories that are not left out (`includepkgs`).
     pub include: Vec<String>,
+    /// Every architecture of a name is installed (`multilib_policy=all`), not the best one.
+    pub every_arch: bool,
     /// Installed packages may be erased to make room (`--allowerasing`).
     pub allow_erasing: bool,
     /// What cannot be installed fails the command; off: it is left out (`--skip-broken`).
@@ -64,6 +63,7 @@ impl Default for Options {
             module_obsoletes: None,
             exclude: Vec::new(),
             include: Vec::new(),
+            every_arch: false,
             allow_erasing: false,
             strict: true,
             clean_requirements: true,
@@ -179,6 +179,9 @@ impl World<'_> {
         warnings: &mut Vec<Warning>,
     ) -> Result<Solved, Stop> {
         let (universe, system) = (self.universe(), self.system());
+        if self.indexed().next().is_none() && wants_repository(request) {
+            return Err(Stop::Refused(vec![explain::plain("no-repository", NO_REPOSITORY.into())]));
+        }
         // Stage one: which streams are active.
         let before = ModuleRequest::new(system.modules.clone());
         // Who only removes loads no repository, and follows nothing in one.
@@ -211,6 +214,9 @@ impl World<'_> {
             warnings.push(Warning::Modular(explain::problems(&active).collect()));
         } else if self.platform().is_none() && !request.modules.is_empty() {
             warnings.push(Warning::NoPlatform);
+        }
+        if !request.files.is_empty() && !jobs.is_empty() {
+            refused.push(explain::plain("module", NO_FILES.to_owned()));
         }
         let marks = self.mark(request, options, &visible, &hidden_by, &user_installed);
         warnings.extend(marks.warnings);
@@ -247,7 +253,7 @@ impl World<'_> {
         plan.modules = transaction::modules(streams, &active, &changes, &stage.profiles);
         plan.states = transaction::states(&changes);
         let of_profile = self.of_profile(&solution, &stage.profiles);
-        plan.packages = self.packages(&solution, &of_profile)?;
+        plan.packages = transaction::packages(self, &solution, &of_profile)?;
         plan.totals = transaction::totals(&plan.packages);
         let enabled = match is_about_installed(request) {
             true => Vec::new(),
@@ -300,16 +306,22 @@ impl World<'_> {
     ) -> Marks {
         let (universe, owners) = (self.universe(), self.owners());
         let everything = Visible::all(universe);
+        let is_file = |word: &str| request.files.iter().any(|file| file == word);
         let marker = Marker {
             universe,
             words: &Words::new(universe, visible, &owners)
-                .installed_only(is_about_installed(request)),
+                .installed_only(is_about_installed(request))
+                .every_arch(options.every_arch),
             all_words: &Words::new(universe, &everything, &owners),
+            file: &|word| self.package_of_file(word).filter(|_| is_file(word)),
             hidden_by,
             strict: options.strict,
+            // To dnf, modules and groups are always something.
+            must_do: request.verb != Verb::Upgrade || request.modules.is_empty(),
             clean_deps: options.clean_requirements || request.verb == Verb::Autoremove,
         };
-        let words = &request.packages;
+        // dnf takes the files first.
+        let words = &[&request.files[..], &request.packages].concat();
         if words.is_empty() && !request.modules.is_empty() {
             return Marks::default();
         }
@@ -388,20 +400,6 @@ impl World<'_> {
             .collect()
     }
 
-    /// What goes in and out, with what the warm files say of it.
-    fn packages(
-        &self,
-        solution: &Solution,
-        of_profile: &HashSet<PackageId>,
-    ) -> Result<Vec<PlanPackage>, ResolveError> {
-        transaction::packages(self.universe(), solution, of_profile, |repo| {
-            let index = self.index(repo).ok_or_else(|| {
-                FormatError::damaged("PKGN", "an installed package would be installed")
-            })?;
-            index.warm().map_err(|error| ResolveError::Index { repo: self.repo_id(repo), error })
-        })
-    }
-
     /// A plan of which nothing is known but the question.
     fn plan(&self, request: &Request, options: &Options) -> Plan {
         let indexes = self.indexed().map(|(repo, index)| PlanIndex {
@@ -437,9 +435,21 @@ fn is_about_installed(request: &Request) -> bool {
     }
 }
 
+/// Whether dnf does not even start without an enabled repository.
+fn wants_repository(request: &Request) -> bool {
+    let from_repositories = Verb::takes_files(request.verb) || request.verb == Verb::DistroSync;
+    from_repositories && request.files.is_empty()
+}
+
+/// As dnf 4.14 has it, which names the folders as well.
+const NO_REPOSITORY: &str = "There are no enabled repositories";
+
 /// dnf 4.14's words.
 const NO_SWITCH: &str = "It is not possible to switch enabled streams of a module unless explicitly enabled via \
                          configuration option module_stream_switch.";
+
+/// dnf 4.14's words: it takes no package files once modules have made it want packages.
+const NO_FILES: &str = "Cannot add local packages, because transaction job already exists";
 
 /// Why there is nothing to be done.
 enum Stop {

@@ -1,12 +1,15 @@
 //! From a solution to a plan: what happens to which package, with sizes, checksums and locations.
 
+use crate::error::ResolveError;
 use crate::modules::{ModuleChanges, Profiles};
+use crate::replaced::Replaced;
 use crate::resolve::EnabledDocument;
 use crate::solve::{Gone, Solution, Wanted};
 use crate::store::universe::{PackageId, Universe};
 use crate::streams::{ActiveStreams, DocumentRef, ModuleStates, Streams};
+use crate::system::installed::InstallReason;
+use crate::world::World;
 use data_encoding::HEXLOWER;
-use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::{FormatError, Warm};
 use modex_formats::plan::{
     Action, ModuleChange, PlanChecksum, PlanModule, PlanPackage, PlanStates, PlanSwitch, Reason,
@@ -16,26 +19,22 @@ use modex_formats::rpm::Nevra;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-/// The packages of a plan, by action and NEVRA. `warm` gives the warm file of a repository by its number, once; `profile`
-/// names the packages that a module profile asked for.
+/// The packages of a plan, by action and NEVRA. `profile` names the packages that a module profile asked for.
 ///
 /// # Errors
-/// What `warm` says, or damaged, where a warm file does not know a package.
-pub(crate) fn packages<'w, E: From<FormatError>>(
-    universe: &Universe<'_>,
+/// A warm file cannot be read, or does not know a package.
+pub(crate) fn packages(
+    world: &World<'_>,
     solution: &Solution,
     profile: &HashSet<PackageId>,
-    mut warm: impl FnMut(u32) -> Result<Warm<'w>, E>,
-) -> Result<Vec<PlanPackage>, E> {
+) -> Result<Vec<PlanPackage>, ResolveError> {
+    let universe = world.universe();
+    let replaced = Replaced::new(universe, solution);
     let mut changes: Vec<Change<'_>> = solution
         .installs
         .iter()
         .map(|(package, wanted)| {
-            let is_beside = solution.beside.contains(package);
-            let takes_its_place =
-                |old: &PackageId| takes_place(universe, *package, *old, is_beside);
-            let old: Vec<PackageId> =
-                solution.removals.iter().map(|(old, _)| *old).filter(takes_its_place).collect();
+            let old = replaced.places(*package);
             let identity = universe.identity(*package);
             Change {
                 action: action(universe, *package, &old),
@@ -47,9 +46,9 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
             }
         })
         .collect();
-    let replaced: HashSet<PackageId> =
+    let places: HashSet<PackageId> =
         changes.iter().flat_map(|change| change.old.iter().copied()).collect();
-    let gone = solution.removals.iter().filter(|(old, _)| !replaced.contains(old));
+    let gone = solution.removals.iter().filter(|(old, _)| !places.contains(old));
     changes.extend(gone.map(|(old, why)| Change {
         action: Action::Remove,
         nevra: universe.nevra(*old),
@@ -62,7 +61,7 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
     let mut order: Vec<usize> = (0..changes.len()).collect();
     order.sort_unstable_by_key(|place| (changes[*place].action, changes[*place].nevra.as_str()));
 
-    let mut opened: Vec<Option<Warm<'w>>> = universe.repos().iter().map(|_| None).collect();
+    let mut opened: Vec<Option<Warm<'_>>> = universe.repos().iter().map(|_| None).collect();
     let mut found = Vec::with_capacity(changes.len());
     for place in order {
         let change = &mut changes[place];
@@ -75,10 +74,15 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
                 Err(Gone::Asked) => Reason::User,
                 Err(Gone::Dependent) => Reason::Dependent,
                 Err(Gone::Unused) => Reason::Unused,
-                Ok(_) if profile.contains(&change.package) => Reason::Profile,
-                Ok(Wanted::User) => Reason::User,
-                Ok(Wanted::Dependency) => Reason::Dependency,
-                Ok(Wanted::Weak) => Reason::Weak,
+                Ok(wanted) => {
+                    let of_profile = profile.contains(&change.package);
+                    match replaced.reason(world.system(), change.package, wanted, of_profile) {
+                        InstallReason::User | InstallReason::Unknown => Reason::User,
+                        InstallReason::Group => Reason::Profile,
+                        InstallReason::Dependency => Reason::Dependency,
+                        InstallReason::Weak => Reason::Weak,
+                    }
+                }
             },
             location: None,
             checksum: None,
@@ -86,11 +90,16 @@ pub(crate) fn packages<'w, E: From<FormatError>>(
             installed_size: 0,
             replaces: change.old.iter().map(|old| universe.nevra(*old)).collect(),
         };
-        if change.why.is_ok() {
+        if let Some(file) = world.file(change.package) {
+            entry.location = Some(file.path.clone());
+            let (kind, value) = ("sha256".to_owned(), HEXLOWER.encode(&file.sha256));
+            entry.checksum = Some(PlanChecksum { kind, value });
+            (entry.size, entry.installed_size) = (file.size, file.installed_size);
+        } else if change.why.is_ok() {
             let slot = &mut opened[repo as usize];
             let warm = match slot {
                 Some(open) => open,
-                None => slot.insert(warm(repo)?),
+                None => slot.insert(world.warm(repo)?),
             };
             let lost = || FormatError::damaged("SZDL", "a package is not in the warm file");
             let (kind, digest) = warm.checksums.get(local).ok_or_else(lost)?;
@@ -117,25 +126,13 @@ struct Change<'a> {
     old: Vec<PackageId>,
 }
 
-/// Same name and a shared colour, of an install-only package the very same version and architecture; or an Obsoletes.
-fn takes_place(universe: &Universe<'_>, new: PackageId, old: PackageId, is_beside: bool) -> bool {
-    let same_name = universe.compare_names(universe.name(new), universe.name(old)).is_eq();
-    let meets = match is_beside {
-        true => {
-            universe.evr(new) == universe.evr(old)
-                && universe.arch_text(new) == universe.arch_text(old)
-        }
-        false => universe.arch(new).colour & universe.arch(old).colour != 0,
-    };
-    (same_name && meets)
-        || universe.statements(new, RelationKind::Obsoletes).any(|dep| universe.names(dep, old))
-}
-
 fn action(universe: &Universe<'_>, new: PackageId, old: &[PackageId]) -> Action {
     let same_name = old
         .iter()
-        .find(|old| universe.compare_names(universe.name(new), universe.name(**old)).is_eq());
-    match same_name.map(|old| universe.compare_evrs(new, *old)) {
+        .filter(|old| universe.compare_names(universe.name(new), universe.name(**old)).is_eq());
+    // Of several architectures libsolv looks at the newest.
+    let newest = same_name.max_by(|a, b| universe.compare_evrs(**a, **b));
+    match newest.map(|old| universe.compare_evrs(new, *old)) {
         None => Action::Install,
         Some(Ordering::Less) => Action::Downgrade,
         Some(Ordering::Equal) => Action::Reinstall,

@@ -3,10 +3,13 @@
 use crate::error::ResolveError;
 use crate::store::OpenIndex;
 use crate::store::arch;
+use crate::store::universe::PackageId;
 use crate::store::universe::{Repo, RepoOptions, Universe};
 use crate::streams::{StreamIndexes, StreamOptions, Streams};
-use crate::system::{FAIL_SAFE_REPO, FailSafeCopy, System, platform};
-use modex_formats::index::Hot;
+use crate::system::{
+    FAIL_SAFE_REPO, FILES_REPO, FailSafeCopy, PackageFile, System, files, platform,
+};
+use modex_formats::index::{FormatError, Hot, Warm};
 use std::cell::RefCell;
 
 /// Opened repositories together with a system. As many questions may be asked of it as one likes, one after the other;
@@ -52,6 +55,9 @@ impl<'i> World<'i> {
                     RepoOptions { priority: i32::MAX, ..RepoOptions::new(FAIL_SAFE_REPO) };
                 hots.push((options, Hot::open(&copy.index)?));
             }
+        }
+        if let Some(files) = system.files() {
+            hots.push((files::options(), Hot::open(&files.index)?));
         }
         let installed = system.index().map(Hot::open).transpose()?;
         let universe = Universe::new(installed, hots, &system.arch)?;
@@ -104,6 +110,27 @@ impl<'i> World<'i> {
     pub fn index(&self, repo: u32) -> Option<&'i OpenIndex> {
         let at = (repo as usize).checked_sub(self.first_index())?;
         self.indexes.get(at).copied()
+    }
+
+    /// The package file of a package; `None` where it is one of a repository, or installed.
+    pub fn file(&self, package: PackageId) -> Option<&'i PackageFile> {
+        let (repo, local) = self.universe.locate(package);
+        let is_file = self.universe.repo(repo).options.id == FILES_REPO;
+        self.system.files().filter(|_| is_file)?.files.get(local as usize)
+    }
+
+    /// The package of a package file by the path that the request names.
+    pub(crate) fn package_of_file(&self, path: &str) -> Option<PackageId> {
+        let local = self.system.files()?.files.iter().position(|file| file.path == path)?;
+        let repo = self.universe.repos().iter().position(|it| it.options.id == FILES_REPO)?;
+        Some(self.universe.package(repo as u32, local as u32))
+    }
+
+    /// The warm file of a repository by its number in the universe.
+    pub(crate) fn warm(&self, repo: u32) -> Result<Warm<'i>, ResolveError> {
+        let nowhere = || FormatError::damaged("PKGN", "an installed package would be installed");
+        let index = self.index(repo).ok_or_else(nowhere)?;
+        index.warm().map_err(|error| ResolveError::Index { repo: self.repo_id(repo), error })
     }
 
     /// The repositories that have an index, with it, in load order.

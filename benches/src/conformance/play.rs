@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Scenarios that end otherwise on purpose: id, and why.
-const KNOWN: [(&str, &str); 7] = [
+const KNOWN: [(&str, &str); 3] = [
     (
         "filter-rpms:default-from-module-is-preferred-over-ursine-pkg",
         "the packages table has no requirement that leads from ninja-build to glibc; dnf on these tables gives our answer",
@@ -24,25 +24,7 @@ const KNOWN: [(&str, &str); 7] = [
         "update:i-can-update-a-module-profile-with-package-changes",
         "never run against dnf 4 (skipped there); dnf 4.14's `module update` neither installs nor removes",
     ),
-    (
-        "fail-safe:when-modular-rpm-is-installed-and-modulemd-is-not-available-the-rpm-can-be-upgraded-to-rpm",
-        LOCAL,
-    ),
-    (
-        "fail-safe:when-modular-rpm-is-installed-and-modulemd-is-not-available-the-rpm-can-be-upgraded-to-rpm-2",
-        LOCAL,
-    ),
-    (
-        "fail-safe:when-modular-rpm-is-installed-and-modulemd-is-not-available-the-rpm-can-be-upgraded-to-rpm-3",
-        LOCAL,
-    ),
-    (
-        "fail-safe:when-non-modular-rpm-is-installed-and-modulemd-is-not-available-the-rpm-can-be-upgraded-to-4",
-        LOCAL,
-    ),
 ];
-
-const LOCAL: &str = "package files as arguments are not taken yet";
 
 /// How a scenario ended.
 pub(crate) struct Outcome {

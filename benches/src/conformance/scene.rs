@@ -3,6 +3,7 @@
 use crate::repos::Repos;
 use crate::steps::{Dnf, SetUp};
 use crate::table::RepoUse;
+use modex_fixtures::Package;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -197,7 +198,7 @@ impl<'s> Scene<'s> {
                 }
             }
         }
-        run.args(dnf.flags_for(transacts)).arg("--").args(words);
+        run.args(dnf.flags_for(transacts)).arg("--").args(self.with_files(words)?);
         let Output { status, stdout, stderr } = run.output()?;
         if transacts && status.success() {
             self.state = serde_json::from_slice(&fs::read(&after)?)?;
@@ -210,6 +211,29 @@ impl<'s> Scene<'s> {
             exit => exit,
         };
         Ok(Came { exit, out: text(stdout), log })
+    }
+
+    /// The words of a command with package files in place of their places in the suite, `…/REPOSITORY/ARCH/FILE.rpm`.
+    fn with_files(&self, words: &[String]) -> io::Result<Vec<String>> {
+        let file = |word: &String| -> io::Result<String> {
+            let mut parts = word.rsplit('/');
+            let (Some(name), Some(_), Some(repo)) = (parts.next(), parts.next(), parts.next())
+            else {
+                return Ok(word.clone());
+            };
+            let packages = self.stage.repos.by_id.get(repo).map(|repo| &repo.packages[..]);
+            let is_meant = |package: &&Package| package.location.rsplit('/').next() == Some(name);
+            let Some(package) = packages.unwrap_or_default().iter().find(is_meant) else {
+                return Ok(word.clone());
+            };
+            let path = self.inside(name);
+            fs::write(&path, package.to_file(None))?;
+            Ok(path.display().to_string())
+        };
+        words
+            .iter()
+            .map(|word| if word.ends_with(".rpm") { file(word) } else { Ok(word.clone()) })
+            .collect()
     }
 
     /// The repositories that a command sees, in order.

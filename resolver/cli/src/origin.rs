@@ -55,11 +55,16 @@ impl Origins {
         if location.contains("://") {
             return location.to_owned();
         }
-        let base = self.urls.get(id).or_else(|| {
+        let of_folder = || {
+            let folder = self.folders.get(id)?;
             self.by_folder.borrow_mut().insert(id.to_owned());
-            self.folders.get(id)
-        });
-        [base.map_or("", String::as_str), "/", location].concat()
+            Some(folder)
+        };
+        match self.urls.get(id).or_else(of_folder) {
+            Some(base) => [base, "/", location].concat(),
+            // A package file, which is of no repository.
+            None => location.to_owned(),
+        }
     }
 
     /// Whether a place from a lock file is that of a file of a repository. Where it is not known where that one is fetched

@@ -4,14 +4,17 @@ use crate::args::WorldArgs;
 use crate::error::Failure;
 use crate::fail_safe;
 use crate::locate::{self, Located};
-use crate::machine::Machine;
+use crate::machine::{self, Machine};
 use modex_formats::index::{Cold, Warm};
 use modex_resolver::store::{OpenError, OpenIndex, RepoOptions, arch};
+use modex_resolver::system::PackageFile;
 use modex_resolver::system::installed::InstalledPackage;
-use modex_resolver::{ResolveError, Solved, System, World};
+use modex_resolver::{Request, ResolveError, Solved, System, World};
 use modex_root::modules::Applied;
 use modex_root::modules::failsafe::NamedText;
+use modex_root::{Note, RootError, read_package_file};
 use std::collections::BTreeSet;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// What a command works on: mapped files that a [`World`] borrows from.
@@ -23,6 +26,8 @@ pub(crate) struct Opened {
     installed: Option<Vec<InstalledPackage>>,
     /// Copies of enabled streams.
     copies: Vec<NamedText>,
+    /// The package files that the system knows.
+    files: Vec<String>,
 }
 
 /// A system after an answer.
@@ -114,7 +119,27 @@ impl Opened {
             system.install(installed, &repos(&indexes))?;
         }
         let copies = machine.copies().to_vec();
-        Ok(Opened { indexes, machine, system, installed, copies })
+        Ok(Opened { indexes, machine, system, installed, copies, files: Vec::new() })
+    }
+
+    /// Reads the package files that a request names.
+    pub(crate) fn bring(&mut self, request: &Request) -> Result<(), Failure> {
+        if self.files == request.files {
+            return Ok(());
+        }
+        let mut notes = Vec::new();
+        let files = request.files.iter().map(|path| package_file(path, &mut notes));
+        let files = files.collect::<Result<Vec<_>, _>>()?;
+        for note in &notes {
+            writeln!(io::stderr(), "modex: warning: {note}")?;
+        }
+        let repos = repos(&self.indexes);
+        self.system.bring(&files, &repos)?;
+        if let Some(installed) = &self.installed {
+            self.system.install(installed, &repos)?;
+        }
+        self.files.clone_from(&request.files);
+        Ok(())
     }
 
     /// What the system becomes when an answer is followed.
@@ -205,6 +230,24 @@ fn failure_of(indexes: &[Indexed], error: ResolveError) -> Failure {
         Some(hint) => failure.hint(hint),
         None => failure,
     }
+}
+
+/// A package file, which must lie on this machine.
+fn package_file(path: &str, notes: &mut Vec<Note>) -> Result<PackageFile, Failure> {
+    let (place, is_url) = match path.split_once("://") {
+        Some(("file", place)) => (place, false),
+        Some((scheme, _)) => (path, scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())),
+        None => (path, false),
+    };
+    if is_url && !Path::new(path).exists() {
+        let hint = "fetch it, then name the file";
+        return Err(Failure::new(format!("`{path}`: nothing is fetched here")).hint(hint));
+    }
+    let found = read_package_file(place, notes).map_err(|error| match error {
+        RootError::File { path, source } => Failure::file(&path, &source),
+        error => machine::failure(error),
+    })?;
+    Ok(PackageFile { path: path.to_owned(), ..found })
 }
 
 fn repos(indexes: &[Indexed]) -> Vec<(RepoOptions, &OpenIndex)> {

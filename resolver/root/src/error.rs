@@ -1,5 +1,6 @@
 //! What goes wrong, and what to try.
 
+use modex_formats::rpm::file::FileError;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -74,6 +75,14 @@ pub enum RootError {
         /// Where.
         path: PathBuf,
     },
+    /// A package file that is none, or damaged.
+    #[error("`{}`: {problem}", path.display())]
+    PackageFile {
+        /// Where.
+        path: PathBuf,
+        /// What is wrong.
+        problem: FileError,
+    },
     /// A state file that is of another program or format.
     #[error("not a state file of modex: {0}")]
     NoState(String),
@@ -115,6 +124,9 @@ impl RootError {
                     .into()
             }
             RootError::Busy { .. } => "try again when rpm or dnf has finished".into(),
+            RootError::PackageFile { problem: FileError::Cut | FileError::Digest, .. } => {
+                "fetch it again".into()
+            }
             RootError::NoState(_) => "`modex state export` writes such a file".into(),
             _ => return None,
         })

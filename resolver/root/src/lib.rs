@@ -35,11 +35,13 @@ mod ini;
 mod inside;
 pub mod modules;
 mod os_release;
+mod package_file;
 mod rpmdb;
 mod state;
 mod value;
 
 pub use error::{Note, RootError};
 pub use inside::Root;
+pub use package_file::read_package_file;
 pub use rpmdb::Package;
 pub use state::{FORMAT, ReadOptions, State, VERSION};

@@ -9,7 +9,9 @@ impl Marker<'_, '_, '_> {
     pub(crate) fn install(&self, words: &[String]) -> Marks {
         let mut marks = Marks::default();
         for word in words {
-            if let Some(marked) = self.words.install(word) {
+            if let Some(package) = self.file(word) {
+                self.install_file(word, package, &mut marks);
+            } else if let Some(marked) = self.words.install(word) {
                 let old = marked.already_installed.iter();
                 marks
                     .warnings

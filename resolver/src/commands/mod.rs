@@ -7,7 +7,9 @@
 //! | `sync` | `distro-sync` |
 //! | `older` | `downgrade`, `reinstall` |
 //! | `remove` | `remove`, `autoremove` |
+//! | `file` | package files among what they name |
 
+mod file;
 mod install;
 mod older;
 mod remove;
@@ -33,6 +35,12 @@ pub enum Skip {
     NotAvailable(String),
     /// No repository has an older version of this name.
     Lowest(String),
+    /// The package file is not newer than the installed package, by its NEVRA.
+    NotNewer(String),
+    /// The package file is not older than the installed package, by its NEVRA.
+    NotOlder(String),
+    /// A source package cannot be upgraded.
+    Source,
 }
 
 impl std::fmt::Display for Skip {
@@ -42,6 +50,9 @@ impl std::fmt::Display for Skip {
             Skip::NotInstalled => out.write_str("it is not installed"),
             Skip::NotAvailable(nevra) => write!(out, "installed {nevra} is in no repository"),
             Skip::Lowest(name) => write!(out, "{name} is installed in its lowest version"),
+            Skip::NotNewer(nevra) => write!(out, "it is not newer than installed {nevra}"),
+            Skip::NotOlder(nevra) => write!(out, "it is not older than installed {nevra}"),
+            Skip::Source => out.write_str("it is a source package"),
         }
     }
 }
@@ -65,10 +76,14 @@ pub(crate) struct Marker<'m, 'u, 'a> {
     pub(crate) words: &'m Words<'u, 'a>,
     /// Words among everything.
     pub(crate) all_words: &'m Words<'u, 'a>,
+    /// The package of a package file.
+    pub(crate) file: &'m dyn Fn(&str) -> Option<PackageId>,
     /// What hides a package.
     pub(crate) hidden_by: &'m HiddenBy<'m>,
     /// A word that cannot be met fails the command (`strict`).
     pub(crate) strict: bool,
+    /// A command that comes to nothing fails.
+    pub(crate) must_do: bool,
     /// What only the removed packages needed goes as well (`clean_requirements_on_remove`).
     pub(crate) clean_deps: bool,
 }
@@ -88,7 +103,8 @@ impl Marker<'_, '_, '_> {
         }
     }
 
-    /// Takes the words one after the other. Words that come to nothing are warned of; the command fails where all of them do.
+    /// Takes the words one after the other. Words that come to nothing are warned of; the command fails where all of them do
+    /// and it must do something.
     fn each_word(
         &self,
         words: &[String],
@@ -101,7 +117,7 @@ impl Marker<'_, '_, '_> {
                 failed.push((word, why));
             }
         }
-        if failed.len() == words.len() {
+        if failed.len() == words.len() && self.must_do {
             marks.refused.extend(failed.iter().map(|(word, why)| self.fact(word, why)));
         } else {
             let skipped =

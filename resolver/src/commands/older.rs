@@ -9,6 +9,9 @@ impl Marker<'_, '_, '_> {
     /// For each installed name that the words name, the versions below what is installed.
     pub(crate) fn downgrade(&self, words: &[String]) -> Marks {
         self.each_word(words, |word, marks| {
+            if let Some(package) = self.file(word) {
+                return self.downgrade_file(word, package, marks);
+            }
             let found = self.words.find(word).ok_or(Skip::NoMatch)?;
             let available: Vec<PackageId> =
                 found.packages.into_iter().filter(|package| !self.is_installed(package)).collect();
@@ -40,6 +43,9 @@ impl Marker<'_, '_, '_> {
     /// For each installed package that the words name, the very same of a repository.
     pub(crate) fn reinstall(&self, words: &[String]) -> Marks {
         self.each_word(words, |word, marks| {
+            if let Some(package) = self.file(word) {
+                return self.reinstall_file(word, package, marks);
+            }
             let packages = self.words.find(word).map(|it| it.packages).unwrap_or_default();
             let (old, new): (Vec<PackageId>, Vec<PackageId>) =
                 packages.into_iter().partition(|package| self.is_installed(package));

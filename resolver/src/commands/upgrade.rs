@@ -6,7 +6,7 @@ use crate::solve::{Job, Work};
 use crate::store::universe::PackageId;
 use foldhash::HashMap;
 
-const UPDATE: Work = Work::Update { targeted: true };
+pub(super) const UPDATE: Work = Work::Update { targeted: true };
 
 impl Marker<'_, '_, '_> {
     /// Everything, or what the words name.
@@ -16,6 +16,9 @@ impl Marker<'_, '_, '_> {
             return Marks { jobs, ..Marks::default() };
         }
         self.each_word(words, |word, marks| {
+            if let Some(package) = self.file(word) {
+                return self.upgrade_file(word, package, marks);
+            }
             let candidates = self.upgrade_word(word)?;
             marks.jobs.push(Job::new(UPDATE, candidates, word));
             Ok(())
@@ -50,7 +53,7 @@ impl Marker<'_, '_, '_> {
         Ok(sorted(packages))
     }
 
-    fn obsoletes_installed(&self, package: PackageId) -> bool {
+    pub(super) fn obsoletes_installed(&self, package: PackageId) -> bool {
         use modex_formats::index::section::relations::RelationKind;
         let mut stated = self.universe.statements(package, RelationKind::Obsoletes);
         stated.any(|dep| self.universe.named(dep).iter().any(|old| self.is_installed(old)))

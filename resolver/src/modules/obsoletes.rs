@@ -20,7 +20,9 @@ pub(super) fn apply(
     let mut entries: Vec<Obsoletes> = Vec::new();
     for repo in streams.repos() {
         for module in &modules {
-            documents.extend(streams.of_module(repo, module));
+            // libdnf looks what is obsolete before it loads its own copies.
+            let kept = |document: &DocumentRef| streams.is_fail_safe(*document);
+            documents.extend(streams.of_module(repo, module).filter(|document| !kept(document)));
             stated(streams, repo, module, &mut entries);
         }
     }

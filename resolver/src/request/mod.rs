@@ -58,6 +58,8 @@ pub struct Request {
     pub verb: Verb,
     /// Packages, as dnf takes them: NEVRA or part of one, a capability or a path, globs included.
     pub packages: Vec<String>,
+    /// Package files, by paths that end in `.rpm`; their packages are those of [`System::bring`](crate::System::bring).
+    pub files: Vec<String>,
     /// Module arguments, `NAME[:STREAM[:VERSION[:CONTEXT[:ARCH]]]][/PROFILE]`.
     pub modules: Vec<String>,
 }
@@ -103,6 +105,11 @@ const VERBS: [(&str, Verb); 19] = [
 ];
 
 impl Verb {
+    /// Whether the command takes package files.
+    pub(crate) fn takes_files(self) -> bool {
+        matches!(self, Verb::Install | Verb::Upgrade | Verb::Downgrade | Verb::Reinstall)
+    }
+
     /// Whether the command means everything where it is told nothing.
     fn may_stand_alone(self) -> bool {
         matches!(self, Verb::Upgrade | Verb::DistroSync | Verb::Autoremove)
@@ -145,17 +152,31 @@ impl Request {
                 (_, "@") => return Err(RequestError::NoModule),
                 (Verb::Module(_), "") => return Err(RequestError::NoModule),
                 (Verb::Module(_), word) => request.modules.push(word.to_owned()),
+                // dnf looks for packages that are called so.
+                (Verb::DistroSync | Verb::Downgrade | Verb::Reinstall, word)
+                    if word.starts_with('@') =>
+                {
+                    request.packages.push(word.to_owned());
+                }
                 (_, word) => match word.strip_prefix('@') {
                     Some(module) => request.modules.push(module.to_owned()),
+                    None if verb.takes_files() && word.ends_with(".rpm") => {
+                        request.files.push(word.to_owned());
+                    }
                     None => request.packages.push(word.to_owned()),
                 },
             }
         }
         request.verb = verb;
-        if request.packages.is_empty() && request.modules.is_empty() && !verb.may_stand_alone() {
+        if request.names_nothing() && !verb.may_stand_alone() {
             return Err(RequestError::Nothing(command));
         }
         Ok(request)
+    }
+
+    /// Whether there is a command and nothing behind it.
+    pub(crate) fn names_nothing(&self) -> bool {
+        self.packages.is_empty() && self.modules.is_empty() && self.files.is_empty()
     }
 
     /// Whether a module argument was written where dnf takes a group as well: `install @SPEC`.

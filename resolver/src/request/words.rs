@@ -54,6 +54,7 @@ pub struct Words<'u, 'a> {
     paths: &'u PathOwners<'u>,
     installed_only: bool,
     sources: bool,
+    every_arch: bool,
 }
 
 /// Whether a text is a glob.
@@ -68,7 +69,8 @@ impl<'u, 'a> Words<'u, 'a> {
         visible: &'u Visible<'u, 'a>,
         paths: &'u PathOwners<'u>,
     ) -> Self {
-        Words { universe, visible, paths, installed_only: false, sources: false }
+        let [installed_only, sources, every_arch] = [false; 3];
+        Words { universe, visible, paths, installed_only, sources, every_arch }
     }
 
     /// Nothing but what is installed is looked at, as by dnf's `remove`.
@@ -76,9 +78,19 @@ impl<'u, 'a> Words<'u, 'a> {
         Words { installed_only, ..self }
     }
 
+    /// A word installs each architecture of what it names (`multilib_policy=all`), not the best one.
+    pub fn every_arch(self, every_arch: bool) -> Self {
+        Words { every_arch, ..self }
+    }
+
     /// Source packages count as well, as for dnf's queries; nothing of them can be installed.
     pub fn with_sources(self, sources: bool) -> Self {
         Words { sources, ..self }
+    }
+
+    /// Whether a package is installed or visible, whatever its architecture.
+    pub(crate) fn may_be(&self, package: PackageId) -> bool {
+        self.universe.is_installed(package) || !self.visible.is_hidden(package)
     }
 
     /// Whether words can mean a package at all.
@@ -228,7 +240,7 @@ impl<'u, 'a> Words<'u, 'a> {
         (!packages.is_empty()).then_some(Matches { packages, form })
     }
 
-    /// The jobs that `install WORD` makes with `multilib_policy=best`; `None`: nothing matches.
+    /// The jobs that `install WORD` makes; `None`: nothing matches.
     pub fn install(&self, word: &str) -> Option<Marked> {
         let found = self.find(word)?;
         let universe = self.universe;
@@ -236,7 +248,7 @@ impl<'u, 'a> Words<'u, 'a> {
             found.packages.iter().copied().partition(|package| universe.is_installed(*package));
         let just_name = matches!(found.form, Form::Nevra { just_name: true, .. });
         let job = |candidates: Vec<PackageId>| Job::install(candidates, word);
-        if matches!(found.form, Form::Nevra { every_arch: true, .. }) {
+        if self.every_arch || matches!(found.form, Form::Nevra { every_arch: true, .. }) {
             return Some(self.each_arch(installed, available, job));
         }
         if is_glob(word) && found.form != Form::Path {

@@ -68,6 +68,11 @@ impl Updates {
             .is_some_and(|sync| sync.good.contains(&package) || (sync.everything && !is_installed))
     }
 
+    /// Whether a package is good because a job is about its name.
+    pub(super) fn is_named_good(&self, package: u32) -> bool {
+        self.sync.as_ref().is_some_and(|sync| sync.good.contains(&package))
+    }
+
     /// An installed package that distro-sync may keep.
     pub(super) fn mark_good(&mut self, package: u32) {
         if let Some(sync) = &mut self.sync {
@@ -283,15 +288,20 @@ impl<'u, 'a> Solver<'u, 'a> {
         }
     }
 
-    /// Whether distro-sync may leave an installed package: it is good, or the same as a good one.
+    /// Whether distro-sync may leave an installed package: it is good, or the same as a good one. A hidden one is as good, where
+    /// the jobs are about some packages only.
     pub(super) fn may_stay(&self, package: PackageId) -> bool {
         let universe = self.universe;
-        self.updates.is_good(package.0, true)
-            || universe.of_name(universe.name(package)).any(|other| {
-                let is_installed = universe.is_installed(other);
-                self.updates.is_good(other.0, is_installed)
-                    && (is_installed || self.is_installable(other))
-                    && self.are_identical(package, other)
-            })
+        let is_good = |other: PackageId| match universe.is_installed(other) {
+            true => self.updates.is_good(other.0, true),
+            false => {
+                let named = self.updates.is_named_good(other.0) && universe.arch(other).fits();
+                named || (self.updates.is_good(other.0, false) && self.is_installable(other))
+            }
+        };
+        is_good(package)
+            || universe
+                .of_name(universe.name(package))
+                .any(|other| is_good(other) && self.are_identical(package, other))
     }
 }

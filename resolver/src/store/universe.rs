@@ -101,17 +101,15 @@ pub struct Universe<'a> {
 }
 
 impl<'a> Universe<'a> {
-    /// Puts indexes in load order: the installed system first, the rest by priority, then cost, stable. `arch` is the
-    /// system's architecture.
+    /// Puts the installed system before repositories, which are in load order. `arch` is the system's architecture.
     ///
     /// # Errors
     /// Damaged, where the indexes together have more packages than ids.
     pub fn new(
         system: Option<Hot<'a>>,
-        mut repos: Vec<(RepoOptions, Hot<'a>)>,
+        repos: Vec<(RepoOptions, Hot<'a>)>,
         arch: &str,
     ) -> Result<Self, FormatError> {
-        repos.sort_by_key(|(options, _)| (options.priority, options.cost));
         let has_system = system.is_some();
         let system = system.map(|hot| (RepoOptions::new("@System"), hot));
         let policy = arch::policy(arch);

@@ -1,8 +1,8 @@
 //! The system as it is after an answer was followed: what the next command starts from.
 
 use super::installed::{InstallReason, InstalledPackage, Statements};
+use crate::replaced::Replaced;
 use crate::resolve::Solved;
-use crate::solve::{Gone, Wanted};
 use crate::store::universe::{PackageId, Universe};
 use crate::world::World;
 use modex_formats::index::section::relations::RelationKind;
@@ -39,33 +39,10 @@ impl World<'_> {
             }
             found.push(old);
         }
+        let replaced = Replaced::new(universe, &solved.solution);
         for (package, wanted) in &solved.solution.installs {
-            let name = universe.name(*package);
-            let same_name = |(old, _): &&(PackageId, Gone)| {
-                universe.compare_names(universe.name(*old), name).is_eq()
-            };
-            let same_arch = |(old, _): &&&(PackageId, Gone)| {
-                universe.arch_text(*old) == universe.arch_text(*package)
-            };
-            let replaced: Vec<&(PackageId, Gone)> = removed.iter().filter(same_name).collect();
-            let reason = match (replaced.iter().find(same_arch), wanted) {
-                (Some((old, _)), _) => self.system().reason(*old),
-                // dnf looks for the reason of the new architecture, and finds none.
-                (None, _) if !replaced.is_empty() => InstallReason::Unknown,
-                (None, _) if solved.of_profile.contains(package) => InstallReason::Group,
-                (None, Wanted::User) => InstallReason::User,
-                (None, Wanted::Dependency) => InstallReason::Dependency,
-                (None, Wanted::Weak) => InstallReason::Weak,
-            };
-            let obsoleted = removed.iter().filter(|(old, _)| {
-                replaced.is_empty()
-                    && universe
-                        .statements(*package, RelationKind::Obsoletes)
-                        .any(|dep| universe.names(dep, *old))
-            });
-            // What takes the place of obsolete packages is there for the best of all their reasons.
-            let reason =
-                obsoleted.map(|(old, _)| self.system().reason(*old)).fold(reason, Ord::max);
+            let of_profile = solved.of_profile.contains(package);
+            let reason = replaced.reason(self.system(), *package, *wanted, of_profile);
             found.push(installed(universe, *package, reason));
         }
         found

@@ -192,29 +192,9 @@ pub(crate) fn system_index(
         }
         builder.package(&package.name, &package.evr, &package.arch)?;
         reasons.push(package.reason);
-        builder.simple(RelationKind::Provides, &package.name, Relation::EQ, &package.evr);
-        let provides = match &package.statements {
-            Statements::LookUp { provides } => provides,
-            Statements::Known { relations, files } => {
-                let own = Dependency::Simple(Reldep {
-                    name: package.name.clone(),
-                    relation: Relation::EQ,
-                    evr: package.evr.clone(),
-                });
-                for (kind, stated) in relations {
-                    if (*kind, stated) != (RelationKind::Provides, &own) {
-                        builder.statement(*kind, stated);
-                    }
-                }
-                for path in files.iter().filter(|path| asked.contains(path.as_str())) {
-                    let path = builder.name(path);
-                    paths.push((builder.packages() - 1, path));
-                }
-                continue;
-            }
-        };
-        for provide in provides {
-            builder.statement(RelationKind::Provides, provide);
+        describe(&mut builder, package, &mut paths, |path| asked.contains(path));
+        if matches!(package.statements, Statements::Known { .. }) {
+            continue;
         }
         let Some((repo, local)) = find(&available, package) else { continue };
         let hot = &available.repo(repo).hot;
@@ -233,6 +213,37 @@ pub(crate) fn system_index(
     }
     builder.files(&mut paths);
     Ok((builder.finish()?.to_bytes([0; 32])?, reasons))
+}
+
+/// Adds what a package states to the package that was added last, and those of its paths that are asked for to `paths`.
+pub(super) fn describe(
+    builder: &mut HotBuilder,
+    package: &InstalledPackage,
+    paths: &mut Vec<(u32, TextId)>,
+    is_asked: impl Fn(&str) -> bool,
+) {
+    let InstalledPackage { name, evr, statements, .. } = package;
+    builder.simple(RelationKind::Provides, name, Relation::EQ, evr);
+    match statements {
+        Statements::LookUp { provides } => {
+            for provide in provides {
+                builder.statement(RelationKind::Provides, provide);
+            }
+        }
+        Statements::Known { relations, files } => {
+            let own = Reldep { name: name.clone(), relation: Relation::EQ, evr: evr.clone() };
+            let own = Dependency::Simple(own);
+            for (kind, stated) in relations {
+                if (*kind, stated) != (RelationKind::Provides, &own) {
+                    builder.statement(*kind, stated);
+                }
+            }
+            for path in files.iter().filter(|path| is_asked(path)) {
+                let path = builder.name(path);
+                paths.push((builder.packages() - 1, path));
+            }
+        }
+    }
 }
 
 /// The paths that anybody may ask for: those that repositories know, and those that installed packages name. The others,

@@ -1,13 +1,18 @@
 //! The system that a request is about.
 
 mod after;
+pub(crate) mod files;
 pub mod installed;
 pub(crate) mod platform;
+
+pub use files::{FILES_REPO, PackageFile};
 
 use crate::store::OpenIndex;
 use crate::store::universe::{PackageId, RepoOptions};
 use crate::streams::ModuleStates;
+use files::Files;
 use installed::{InstallReason, InstalledPackage, SystemError};
+use modex_formats::index::Hot;
 use modex_formats::module::Defaults;
 
 /// The id of the repository that stands for fail-safe copies, as dnf names it.
@@ -43,6 +48,7 @@ pub struct System {
     installed: Option<Vec<u8>>,
     /// By installed package.
     reasons: Vec<InstallReason>,
+    files: Option<Files>,
 }
 
 impl System {
@@ -62,13 +68,38 @@ impl System {
         packages: &[InstalledPackage],
         repos: &[(RepoOptions, &OpenIndex)],
     ) -> Result<(), SystemError> {
-        let mut hots = Vec::with_capacity(repos.len());
+        let mut hots = Vec::with_capacity(repos.len() + 1);
         for (options, index) in repos {
             hots.push((options.clone(), index.hot()?));
+        }
+        if let Some(files) = &self.files {
+            hots.push((files::options(), Hot::open(&files.index)?));
         }
         let (index, reasons) = installed::system_index(packages, &hots)?;
         (self.installed, self.reasons) = (Some(index), reasons);
         Ok(())
+    }
+
+    /// Says which package files a request may name; none of those of before. What is installed must be said again after this.
+    /// O(files and their statements).
+    ///
+    /// # Errors
+    /// As [`System::install`].
+    pub fn bring(
+        &mut self,
+        files: &[PackageFile],
+        repos: &[(RepoOptions, &OpenIndex)],
+    ) -> Result<(), SystemError> {
+        self.files = match files {
+            [] => None,
+            files => Some(Files::new(files, repos)?),
+        };
+        Ok(())
+    }
+
+    /// The package files with their index; `None` where there is none.
+    pub(crate) fn files(&self) -> Option<&Files> {
+        self.files.as_ref()
     }
 
     /// Why a package is installed; unknown for one that is not. Installed packages have the first ids of a universe.

@@ -28,6 +28,7 @@ pub(super) fn answer(
     let mut ending = Ending::Answered;
     let mut changes_anything = false;
     for (number, request) in requests.iter().enumerate() {
+        opened.bring(request)?;
         let world = opened.world()?;
         let answer = world.resolve(request, &options).map_err(|error| opened.failure(error))?;
         for warning in &answer.warnings {
@@ -105,6 +106,7 @@ pub(super) fn options(args: &SolveArgs, machine: &Machine) -> Result<Options, Fa
         },
         exclude: if excludes_are_off { Vec::new() } else { config.excludepkgs },
         include: if excludes_are_off { Vec::new() } else { config.includepkgs },
+        every_arch: config.multilib_policy == "all",
         allow_erasing: args.allow_erasing,
         strict: !args.skip_broken && config.strict,
         clean_requirements: !args.no_clean_requirements && config.clean_requirements_on_remove,

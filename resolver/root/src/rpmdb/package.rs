@@ -76,7 +76,7 @@ pub struct Package {
 impl Package {
     /// Reads a header; `None` for a key (`gpg-pubkey`), which rpm keeps among the packages. What is passed over as libsolv passes it
     /// over is told to `note`.
-    pub(super) fn read(
+    pub(crate) fn read(
         header: &Header<'_>,
         number: u32,
         note: &mut impl FnMut(String),
