@@ -216,7 +216,7 @@ impl World<'_> {
             warnings.push(Warning::NoPlatform);
         }
         if !request.files.is_empty() && !jobs.is_empty() {
-            refused.push(explain::plain("module", NO_FILES.to_owned()));
+            refused.push(explain::plain("files", NO_FILES.to_owned()));
         }
         let marks = self.mark(request, options, &visible, &hidden_by, &user_installed);
         warnings.extend(marks.warnings);
@@ -448,8 +448,9 @@ const NO_REPOSITORY: &str = "There are no enabled repositories";
 const NO_SWITCH: &str = "It is not possible to switch enabled streams of a module unless explicitly enabled via \
                          configuration option module_stream_switch.";
 
-/// dnf 4.14's words: it takes no package files once modules have made it want packages.
-const NO_FILES: &str = "Cannot add local packages, because transaction job already exists";
+/// dnf 4.14's words and what to do: it takes no package files once modules have made it want packages.
+const NO_FILES: &str = "Cannot add local packages, because transaction job already exists; name modules and package files in \
+                        commands of their own";
 
 /// Why there is nothing to be done.
 enum Stop {

@@ -57,9 +57,13 @@ impl Head {
     /// # Errors
     /// Any [`FileError`].
     pub fn read(mut input: impl Read) -> Result<Self, FileError> {
-        let lead = read_exactly(&mut input, LEAD_BYTES)?;
-        if !lead.starts_with(&LEAD) {
+        let mut lead = Vec::new();
+        input.by_ref().take(LEAD_BYTES).read_to_end(&mut lead)?;
+        if !lead.is_empty() && lead.iter().zip(LEAD).any(|(found, wanted)| *found != wanted) {
             return Err(FileError::Foreign);
+        }
+        if lead.len() as u64 != LEAD_BYTES {
+            return Err(FileError::Cut);
         }
         let bytes = read_header(&mut input)?;
         let signature = Header::parse(&bytes)?;
@@ -163,7 +167,9 @@ mod tests {
         for end in 0..whole.len() - b"payload".len() {
             assert!(matches!(Head::read(&whole[..end]), Err(FileError::Cut)), "{end}");
         }
-        assert!(matches!(Head::read(&[0; 200][..]), Err(FileError::Foreign)));
+        for foreign in [&[0; 200][..], b"text"] {
+            assert!(matches!(Head::read(foreign), Err(FileError::Foreign)));
+        }
         for at in [96, 104, 108] {
             let mut bytes = whole.clone();
             bytes[at] = 0xff;

@@ -7,6 +7,7 @@ use modex_formats::lock::{LockFile, checksum};
 use modex_generator::Repository;
 use modex_generator::digest::hex;
 use modex_generator::source::{Limits, Report};
+use modex_resolver::system::FILES_REPO;
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +42,7 @@ impl Origins {
             let Some((id, url)) = parts else {
                 return Err(Failure::new(format!("`--baseurl {word}` is not ID=URL")));
             };
-            if !folders.contains_key(id) {
+            if !folders.contains_key(id) && id != FILES_REPO {
                 let what = format!("`--baseurl {word}`: no repository of that id");
                 return Err(Failure::new(what).hint(format!("say --repo {id}=DIR as well")));
             }
@@ -55,12 +56,11 @@ impl Origins {
         if location.contains("://") {
             return location.to_owned();
         }
-        let of_folder = || {
-            let folder = self.folders.get(id)?;
+        let base = self.urls.get(id).or_else(|| {
             self.by_folder.borrow_mut().insert(id.to_owned());
-            Some(folder)
-        };
-        match self.urls.get(id).or_else(of_folder) {
+            self.folders.get(id)
+        });
+        match base {
             Some(base) => [base, "/", location].concat(),
             // A package file, which is of no repository.
             None => location.to_owned(),

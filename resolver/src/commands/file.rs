@@ -20,6 +20,14 @@ impl Marker<'_, '_, '_> {
             let text = format!("Will not install a source rpm package ({nevra}).");
             return marks.refused.push(explain::plain("source", text));
         }
+        if !self.universe.arch(package).fits() {
+            let nevra = self.universe.identity(package).short();
+            let text = format!("package {nevra} does not have a compatible architecture");
+            return match self.strict {
+                true => marks.refused.push(explain::plain("arch", text)),
+                false => marks.warnings.push(skipped(word, Skip::Foreign)),
+            };
+        }
         let installed = self.installed_of(self.universe.name(package));
         match installed.into_iter().find(|old| self.same_nevra(*old, package)) {
             Some(old) => marks.warnings.push(Warning::AlreadyInstalled(self.universe.nevra(old))),

@@ -41,6 +41,8 @@ pub enum Skip {
     NotOlder(String),
     /// A source package cannot be upgraded.
     Source,
+    /// It is for another architecture.
+    Foreign,
 }
 
 impl std::fmt::Display for Skip {
@@ -52,6 +54,7 @@ impl std::fmt::Display for Skip {
             Skip::Lowest(name) => write!(out, "{name} is installed in its lowest version"),
             Skip::NotNewer(nevra) => write!(out, "it is not newer than installed {nevra}"),
             Skip::NotOlder(nevra) => write!(out, "it is not older than installed {nevra}"),
+            Skip::Foreign => out.write_str("it is for another architecture"),
             Skip::Source => out.write_str("it is a source package"),
         }
     }

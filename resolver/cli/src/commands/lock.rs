@@ -136,6 +136,19 @@ impl Pinning<'_, '_> {
         let repoid = &universe.repo(repo).options.id;
         let lost =
             || Failure::new(format!("{identity}: repository `{repoid}` does not know where it is"));
+        let (name, evr) = (Some(identity.name.to_owned()), Some(universe.evr_text(id).to_owned()));
+        if let Some(file) = self.world.file(id) {
+            let file = LockFile {
+                url: self.origins.url(repoid, &file.path),
+                repoid: Some(repoid.clone()),
+                size: Some(file.size),
+                checksum: Some(checksum("sha256", &hex(&file.sha256))),
+                name,
+                evr,
+                sourcerpm: None,
+            };
+            return Ok((file, None));
+        }
         let index = self.opened.index(self.world, repo).ok_or_else(lost)?;
         let warm = index.warm()?;
         let (kind, digest) = warm.checksums.get(local).ok_or_else(lost)?;
@@ -149,8 +162,8 @@ impl Pinning<'_, '_> {
             repoid: Some(repoid.clone()),
             size: Some(warm.sizes.download(local).ok_or_else(lost)?),
             checksum: Some(checksum(kind, &hex(digest))),
-            name: Some(identity.name.to_owned()),
-            evr: Some(universe.evr_text(id).to_owned()),
+            name,
+            evr,
             sourcerpm: source.clone(),
         };
         Ok((file, source))

@@ -5,6 +5,7 @@
 //! anew; read the difference as a user would.
 
 mod damage;
+mod files;
 mod locks;
 mod misuse;
 mod queries;
