@@ -24,6 +24,14 @@ pub enum RootError {
         /// What the system says.
         source: io::Error,
     },
+    /// A file that cannot be written or removed. All files of the state of modules are as they were.
+    #[error("`{}` cannot be written: {source}; the state of modules stays as it was", path.display())]
+    Write {
+        /// Where.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// A file that is larger than such a file can sensibly be.
     #[error("`{}` is larger than {limit} bytes", path.display())]
     TooLarge {
@@ -82,6 +90,14 @@ pub enum RootError {
     FileName(String),
 }
 
+/// What to try where the system forbids to read.
+const MAY_READ: &str =
+    "ask as a user who may read it, or let such a user write the state with `modex state export`";
+
+fn is_module(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "module")
+}
+
 impl RootError {
     pub(crate) fn file(path: &Path, source: io::Error) -> Self {
         RootError::File { path: path.to_owned(), source }
@@ -91,21 +107,45 @@ impl RootError {
         RootError::Database { path: path.to_owned(), problem: problem.to_string() }
     }
 
+    /// What is wrong, without the place.
+    pub(crate) fn problem(&self) -> String {
+        match self {
+            RootError::File { source, .. } => source.to_string(),
+            RootError::TooLarge { limit, .. } => format!("larger than {limit} bytes"),
+            other => other.to_string(),
+        }
+    }
+
     /// What to try.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
+            RootError::NoRoot { source, .. } | RootError::File { source, .. }
+                if source.kind() == io::ErrorKind::PermissionDenied =>
+            {
+                MAY_READ.into()
+            }
             RootError::NoRoot { .. } => {
                 "--installroot takes the folder that holds `etc` and `usr`".into()
             }
-            RootError::File { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
-                "ask as a user who may read it, or let such a user write the state with `modex state export`".into()
-            }
-            RootError::Malformed { path, .. } => match path.extension() {
-                Some(extension) if extension == "module" => {
-                    "repair or remove the file; dnf does not start with it either".into()
-                }
-                _ => "repair the line".into(),
+            RootError::Malformed { path, .. } => match is_module(path) {
+                true => "repair or remove the file; dnf does not start with it either".into(),
+                false => "repair the line".into(),
             },
+            RootError::File { path, .. } | RootError::TooLarge { path, .. } if is_module(path) => {
+                "it is no state file of a module; move it away".into()
+            }
+            RootError::Write { source, .. } => match source.kind() {
+                io::ErrorKind::PermissionDenied => "ask as a user who may write there".into(),
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    "make room there and ask again".into()
+                }
+                _ => return None,
+            },
+            RootError::Database { path, .. } if path.ends_with("history.sqlite") => {
+                "dnf fails on it as well: bring back a copy of it, or move it away; dnf begins a new one then, and all \
+                 packages count as asked for"
+                    .into()
+            }
             RootError::Database { .. } | RootError::Header { .. } => {
                 "`rpm --root DIR --rebuilddb` repairs what can be repaired".into()
             }
