@@ -24,8 +24,8 @@ pub enum RootError {
         /// What the system says.
         source: io::Error,
     },
-    /// A file that cannot be written or removed. All files of the state of modules are as they were.
-    #[error("`{}` cannot be written: {source}; the state of modules stays as it was", path.display())]
+    /// A file that cannot be written or removed; where it belongs to the state of modules, all files of that are as they were.
+    #[error("`{}` cannot be written: {source}; all stays as it was", path.display())]
     Write {
         /// Where.
         path: PathBuf,
@@ -101,6 +101,12 @@ fn is_module(path: &Path) -> bool {
 impl RootError {
     pub(crate) fn file(path: &Path, source: io::Error) -> Self {
         RootError::File { path: path.to_owned(), source }
+    }
+
+    /// A file that cannot be written, without the name of an unfinished one beside it.
+    pub(crate) fn unwritten(path: &Path, error: &io::Error) -> Self {
+        let source = error.raw_os_error().map_or(error.kind().into(), io::Error::from_raw_os_error);
+        RootError::Write { path: path.to_owned(), source }
     }
 
     pub(crate) fn database(path: &Path, problem: impl ToString) -> Self {

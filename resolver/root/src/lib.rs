@@ -36,10 +36,12 @@ mod inside;
 pub mod modules;
 mod os_release;
 mod rpmdb;
+mod save;
 mod state;
 mod value;
 
 pub use error::{Note, RootError};
 pub use inside::Root;
 pub use rpmdb::Package;
+pub use save::save;
 pub use state::{FORMAT, ReadOptions, State, VERSION};

@@ -109,7 +109,7 @@ impl Root {
         done: &mut Vec<(PathBuf, Option<Old>)>,
     ) -> Result<(), RootError> {
         for Staged { shown, target, file, old } in staged {
-            file.persist(&target).map_err(|error| failed(&target, &error.error))?;
+            file.persist(&target).map_err(|error| RootError::unwritten(&target, &error.error))?;
             applied.written.push(shown);
             done.push((target, old));
         }
@@ -122,7 +122,7 @@ impl Root {
             let inside = format!("{copies}/{name}");
             // What is no copy was passed over when it was read.
             let Ok(old) = self.old(&inside, &target) else { continue };
-            fs::remove_file(&target).map_err(|error| failed(&target, &error))?;
+            fs::remove_file(&target).map_err(|error| RootError::unwritten(&target, &error))?;
             applied.removed.push(inside);
             done.push((target, old));
         }
@@ -175,19 +175,13 @@ impl Root {
     fn put(&self, folder: &str, name: &str, bytes: &[u8]) -> Result<Staged, RootError> {
         let inside = self.path(folder)?;
         let target = inside.join(name);
-        let fail = |error| failed(&target, &error);
+        let fail = |error| RootError::unwritten(&target, &error);
         fs::DirBuilder::new().recursive(true).mode(0o755).create(&inside).map_err(fail)?;
         let shown = format!("{folder}/{name}");
         let old = self.old(&shown, &target)?;
         let file = beside(&inside, bytes, old.as_ref().map(|(_, mode)| mode)).map_err(fail)?;
         Ok(Staged { shown, target, file, old })
     }
-}
-
-/// An error in writing, without the name of the unfinished file.
-fn failed(target: &Path, error: &io::Error) -> RootError {
-    let source = error.raw_os_error().map_or(error.kind().into(), io::Error::from_raw_os_error);
-    RootError::Write { path: target.to_owned(), source }
 }
 
 /// What a state file is to say: where nothing was decided anew, all stays but words that dnf does not know.
@@ -245,5 +239,7 @@ fn take_back(done: Vec<(PathBuf, Option<Old>)>) {
 }
 
 fn sync(folder: &Path) -> Result<(), RootError> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(folder, &error))
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| RootError::unwritten(folder, &error))
 }
