@@ -13,9 +13,12 @@ use modex_root::config::{MainConfig, Repository};
 use modex_root::modules::failsafe::{self, DEFAULTS, NamedText, module_and_stream};
 use modex_root::modules::{Applied, NewState};
 use modex_root::{ReadOptions, Root, RootError, State};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+/// More bytes than this are no list of packages, and no state file.
+const LIMIT: u64 = 1 << 30;
 /// Where nothing says which architecture a system is of.
 const ARCH: &str = "x86_64";
 
@@ -53,8 +56,7 @@ impl Machine {
     /// Reads `--installed`: a list of packages, or a state file.
     fn installed(&mut self, path: &Path) -> Result<(), Failure> {
         let about = "list of installed packages";
-        let bytes =
-            std::fs::read(path).map_err(|error| Failure::file(path, &error).about(about))?;
+        let bytes = read(path).map_err(|error| Failure::file(path, &error).about(about))?;
         if !State::is_state(&bytes) {
             let wrong = |error: ListError| {
                 Failure::new(format!("`{}`, {error}", path.display())).about(about).hint(
@@ -209,6 +211,16 @@ pub(crate) fn copy(persistdir: &str, text: &NamedText) -> Result<Option<FailSafe
     let Some((module, stream)) = module_and_stream(&text.name) else { return Ok(None) };
     let index = modulemd::hot_file(&documents(&failsafe::folder(persistdir), text)?)?;
     Ok(Some(FailSafeCopy { module: module.to_owned(), stream: stream.to_owned(), index }))
+}
+
+/// The bytes of a file that the user names, which may be a pipe, but must end.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > LIMIT {
+        true => Err(io::Error::other(format!("larger than {LIMIT} bytes"))),
+        false => Ok(bytes),
+    }
 }
 
 /// The platform that dnf.conf says.
