@@ -130,6 +130,13 @@ pub struct EnabledDocument {
 pub enum Warning {
     /// Default streams had to give way: dnf's "Modular dependency problems", a line each.
     Modular(Vec<String>),
+    /// This stream of this module is enabled, and neither a repository nor a fail-safe copy has it.
+    Lost {
+        /// The module.
+        module: String,
+        /// The stream.
+        stream: String,
+    },
     /// Modules were asked for on a system without a platform.
     NoPlatform,
     /// An argument that is passed over, in dnf's words.
@@ -182,6 +189,13 @@ impl World<'_> {
         if self.indexed().next().is_none() && wants_repository(request) {
             return Err(Stop::Refused(vec![explain::plain("no-repository", NO_REPOSITORY.into())]));
         }
+        let enabled =
+            system.modules.0.keys().filter_map(|it| Some((it, system.modules.enabled(it)?)));
+        let lost = enabled.filter(|(module, stream)| !streams.has_stream(module, stream));
+        warnings.extend(lost.map(|(module, stream)| Warning::Lost {
+            module: module.clone(),
+            stream: stream.to_owned(),
+        }));
         // Stage one: which streams are active.
         let before = ModuleRequest::new(system.modules.clone());
         // Who only removes loads no repository, and follows nothing in one.

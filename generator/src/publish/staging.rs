@@ -90,6 +90,10 @@ pub(super) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Error> 
 /// # Errors
 /// Where that cannot be done; then what was there before still is.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    // A device, a terminal or a pipe is written into and stays what it is.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return fs::write(path, bytes).map_err(Error::io(path));
+    }
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     let folder = folder.unwrap_or(Path::new("."));
     let file = write_temporary(folder, bytes, None)?;

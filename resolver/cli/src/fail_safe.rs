@@ -51,7 +51,8 @@ pub(crate) fn keep<'d>(
 }
 
 /// Copies as the resolver takes them.
-pub(crate) fn copies(texts: &[NamedText]) -> Result<Vec<FailSafeCopy>, Failure> {
-    let copies: Vec<Option<FailSafeCopy>> = texts.iter().map(copy).collect::<Result<_, _>>()?;
+pub(crate) fn copies(persistdir: &str, texts: &[NamedText]) -> Result<Vec<FailSafeCopy>, Failure> {
+    let copies: Vec<Option<FailSafeCopy>> =
+        texts.iter().map(|text| copy(persistdir, text)).collect::<Result<_, _>>()?;
     Ok(copies.into_iter().flatten().collect())
 }

@@ -10,12 +10,15 @@ use modex_resolver::streams::ModuleStates;
 use modex_resolver::system::FailSafeCopy;
 use modex_resolver::system::installed::{InstalledPackage, ListError, read_bytes};
 use modex_root::config::{MainConfig, Repository};
-use modex_root::modules::failsafe::{NamedText, module_and_stream};
+use modex_root::modules::failsafe::{self, DEFAULTS, NamedText, module_and_stream};
 use modex_root::modules::{Applied, NewState};
 use modex_root::{ReadOptions, Root, RootError, State};
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+/// More bytes than this are no list of packages, and no state file.
+const LIMIT: u64 = 1 << 30;
 /// Where nothing says which architecture a system is of.
 const ARCH: &str = "x86_64";
 
@@ -53,8 +56,7 @@ impl Machine {
     /// Reads `--installed`: a list of packages, or a state file.
     fn installed(&mut self, path: &Path) -> Result<(), Failure> {
         let about = "list of installed packages";
-        let bytes =
-            std::fs::read(path).map_err(|error| Failure::file(path, &error).about(about))?;
+        let bytes = read(path).map_err(|error| Failure::file(path, &error).about(about))?;
         if !State::is_state(&bytes) {
             let wrong = |error: ListError| {
                 Failure::new(format!("`{}`, {error}", path.display())).about(about).hint(
@@ -131,15 +133,15 @@ impl Machine {
         let mut system = System::new(&self.arch(args), args.platform.as_deref());
         let Some(state) = &self.state else { return Ok(system) };
         if system.platform.is_none() {
-            system.platform.clone_from(&state.config.module_platform_id);
+            system.platform = configured_platform(&state.config)?;
             system.os_platform.clone_from(&state.os_release_platform);
         }
         system.modules = state.module_states();
         for text in &state.module_defaults {
-            system.defaults.extend(documents(text)?.defaults);
+            system.defaults.extend(documents(DEFAULTS, text)?.defaults);
         }
         for text in &state.fail_safe {
-            system.fail_safe.extend(copy(text)?);
+            system.fail_safe.extend(copy(&state.config.persistdir, text)?);
         }
         Ok(system)
     }
@@ -205,17 +207,44 @@ fn options(repository: &Repository, config: &MainConfig) -> RepoOptions {
 }
 
 /// A fail-safe copy as the resolver takes it; `None` where its name says of no stream.
-pub(crate) fn copy(text: &NamedText) -> Result<Option<FailSafeCopy>, Failure> {
+pub(crate) fn copy(persistdir: &str, text: &NamedText) -> Result<Option<FailSafeCopy>, Failure> {
     let Some((module, stream)) = module_and_stream(&text.name) else { return Ok(None) };
-    let index = modulemd::hot_file(&documents(text)?)?;
+    let index = modulemd::hot_file(&documents(&failsafe::folder(persistdir), text)?)?;
     Ok(Some(FailSafeCopy { module: module.to_owned(), stream: stream.to_owned(), index }))
 }
 
-/// The module documents of a file that a machine keeps.
-fn documents(text: &NamedText) -> Result<Modules, Failure> {
+/// The bytes of a file that the user names, which may be a pipe, but must end.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > LIMIT {
+        true => Err(io::Error::other(format!("larger than {LIMIT} bytes"))),
+        false => Ok(bytes),
+    }
+}
+
+/// The platform that dnf.conf says.
+fn configured_platform(config: &MainConfig) -> Result<Option<String>, Failure> {
+    let Some(platform) = &config.module_platform_id else { return Ok(None) };
+    match platform.split_once(':').is_some_and(|(name, stream)| !name.is_empty() && !stream.is_empty()) {
+        true => Ok(Some(platform.clone())),
+        false => Err(Failure::new(format!(
+            "dnf.conf: `module_platform_id={platform}` is not a platform (NAME:STREAM, as in platform:el9)"
+        ))
+        .hint("repair it, or say --platform")),
+    }
+}
+
+/// The module documents of a file that a machine keeps in a folder.
+fn documents(folder: &str, text: &NamedText) -> Result<Modules, Failure> {
     let limits = Limits::default();
     let mut report = Report::new(limits.problems);
-    let opened = Opened::stream(&text.name, text.text.as_bytes(), Stated::default(), &limits);
+    let opened = Opened::stream(
+        &format!("{folder}/{}", text.name),
+        text.text.as_bytes(),
+        Stated::default(),
+        &limits,
+    );
     let read = opened.and_then(|opened| modulemd::read(opened, 1, &limits, &mut report));
     for problem in &report.problems {
         writeln!(io::stderr(), "modex: warning: {problem}")?;

@@ -150,7 +150,7 @@ impl Opened {
         system.install(&installed, &repos(&self.indexes))?;
         let folder = |id: &str| indexed(&self.indexes, id).map(Indexed::dir);
         let copies = fail_safe::keep(&self.copies, &system.modules, &solved.enabled, folder)?;
-        system.fail_safe = fail_safe::copies(&copies)?;
+        system.fail_safe = fail_safe::copies(&self.machine.config().persistdir, &copies)?;
         Ok(After { system, installed, copies })
     }
 
@@ -216,7 +216,8 @@ fn indexed<'i>(indexes: &'i [Indexed], id: &str) -> Option<&'i Indexed> {
     indexes.iter().find(|it| it.options.id == id)
 }
 
-fn failure_of(indexes: &[Indexed], error: ResolveError) -> Failure {
+/// An error of the library, with what to try.
+pub(crate) fn failure_of(indexes: &[Indexed], error: ResolveError) -> Failure {
     let hint = match &error {
         ResolveError::Index { repo, .. } => indexed(indexes, repo).map(|it| it.cure.clone()),
         ResolveError::Damaged(_) => Some("remove the cache so that it is checked again".into()),

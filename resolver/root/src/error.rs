@@ -25,6 +25,14 @@ pub enum RootError {
         /// What the system says.
         source: io::Error,
     },
+    /// A file that cannot be written or removed; where it belongs to the state of modules, all files of that are as they were.
+    #[error("`{}` cannot be written: {source}; all stays as it was", path.display())]
+    Write {
+        /// Where.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
     /// A file that is larger than such a file can sensibly be.
     #[error("`{}` is larger than {limit} bytes", path.display())]
     TooLarge {
@@ -91,30 +99,68 @@ pub enum RootError {
     FileName(String),
 }
 
+/// What to try where the system forbids to read.
+const MAY_READ: &str =
+    "ask as a user who may read it, or let such a user write the state with `modex state export`";
+
+fn is_module(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "module")
+}
+
 impl RootError {
     pub(crate) fn file(path: &Path, source: io::Error) -> Self {
         RootError::File { path: path.to_owned(), source }
+    }
+
+    /// A file that cannot be written, without the name of an unfinished one beside it.
+    pub(crate) fn unwritten(path: &Path, error: &io::Error) -> Self {
+        let source = error.raw_os_error().map_or(error.kind().into(), io::Error::from_raw_os_error);
+        RootError::Write { path: path.to_owned(), source }
     }
 
     pub(crate) fn database(path: &Path, problem: impl ToString) -> Self {
         RootError::Database { path: path.to_owned(), problem: problem.to_string() }
     }
 
+    /// What is wrong, without the place.
+    pub(crate) fn problem(&self) -> String {
+        match self {
+            RootError::File { source, .. } => source.to_string(),
+            RootError::TooLarge { limit, .. } => format!("larger than {limit} bytes"),
+            other => other.to_string(),
+        }
+    }
+
     /// What to try.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
+            RootError::NoRoot { source, .. } | RootError::File { source, .. }
+                if source.kind() == io::ErrorKind::PermissionDenied =>
+            {
+                MAY_READ.into()
+            }
             RootError::NoRoot { .. } => {
                 "--installroot takes the folder that holds `etc` and `usr`".into()
             }
-            RootError::File { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
-                "ask as a user who may read it, or let such a user write the state with `modex state export`".into()
-            }
-            RootError::Malformed { path, .. } => match path.extension() {
-                Some(extension) if extension == "module" => {
-                    "repair or remove the file; dnf does not start with it either".into()
-                }
-                _ => "repair the line".into(),
+            RootError::Malformed { path, .. } => match is_module(path) {
+                true => "repair or remove the file; dnf does not start with it either".into(),
+                false => "repair the line".into(),
             },
+            RootError::File { path, .. } | RootError::TooLarge { path, .. } if is_module(path) => {
+                "it is no state file of a module; move it away".into()
+            }
+            RootError::Write { source, .. } => match source.kind() {
+                io::ErrorKind::PermissionDenied => "ask as a user who may write there".into(),
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    "make room there and ask again".into()
+                }
+                _ => return None,
+            },
+            RootError::Database { path, .. } if path.ends_with("history.sqlite") => {
+                "dnf fails on it as well: bring back a copy of it, or move it away; dnf begins a new one then, and all \
+                 packages count as asked for"
+                    .into()
+            }
             RootError::Database { .. } | RootError::Header { .. } => {
                 "`rpm --root DIR --rebuilddb` repairs what can be repaired".into()
             }

@@ -7,6 +7,7 @@ use modex_resolver::system::installed::InstallReason;
 use rusqlite::OptionalExtension;
 use std::collections::HashMap;
 use std::io;
+use std::path::Path;
 
 /// The newest of the finished transactions that took a package of this name and architecture in, or changed its reason; not one in
 /// which it was replaced by another version of itself (actions 3, 5, 7, 10).
@@ -29,14 +30,34 @@ pub(crate) fn reasons(
     notes: &mut Vec<Note>,
 ) -> Result<(), RootError> {
     let inside = format!("{}/history.sqlite", persistdir.trim_end_matches('/'));
-    let path = root.path(&inside)?;
-    if packages.is_empty() || !path.exists() {
+    if packages.is_empty() {
         return Ok(());
     }
-    let found = Snapshot::of(&path, |snapshot| {
+    let found = root.exists(&inside).and_then(|is_there| match is_there {
+        true => read(&root.path(&inside)?, packages).map(Some),
+        false => Ok(None),
+    });
+    match found {
+        Ok(reasons) => {
+            let reasons = reasons.into_iter().flatten();
+            packages.iter_mut().zip(reasons).for_each(|(package, reason)| package.reason = reason);
+            Ok(())
+        }
+        Err(RootError::File { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
+            let problem = "it may not be read; all packages count as asked for".into();
+            notes.push(Note { path: inside, line: None, problem });
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The reason of each package.
+fn read(path: &Path, packages: &[Package]) -> Result<Vec<InstallReason>, RootError> {
+    Snapshot::of(path, |snapshot| {
         let mut query = snapshot.connection.prepare(NEWEST)?;
         let mut known: HashMap<(&str, &str), InstallReason> = HashMap::new();
-        for package in &*packages {
+        for package in packages {
             let key = (package.name.as_str(), package.arch.as_str());
             if known.contains_key(&key) {
                 continue;
@@ -48,20 +69,8 @@ pub(crate) fn reasons(
             );
         }
         let reason = |it: &Package| known.get(&(it.name.as_str(), it.arch.as_str())).copied();
-        Ok(packages.iter().map(|it| reason(it).unwrap_or_default()).collect::<Vec<_>>())
-    });
-    match found {
-        Ok(reasons) => {
-            packages.iter_mut().zip(reasons).for_each(|(package, reason)| package.reason = reason);
-            Ok(())
-        }
-        Err(RootError::File { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
-            let problem = "it may not be read; all packages count as asked for".into();
-            notes.push(Note { path: inside, line: None, problem });
-            Ok(())
-        }
-        Err(error) => Err(error),
-    }
+        Ok(packages.iter().map(|it| reason(it).unwrap_or_default()).collect())
+    })
 }
 
 /// dnf's numbers.

@@ -1,8 +1,10 @@
 //! Paths below a root, and the bytes of files there.
 
 use crate::error::RootError;
-use std::fs::{self, File};
+use rustix::fs::OFlags;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Component, Path, PathBuf};
 
 /// More links than this on the way to one file are a loop.
@@ -108,15 +110,12 @@ impl Root {
     pub(crate) fn read(&self, inside: &str, limit: u64) -> Result<Option<Vec<u8>>, RootError> {
         let path = self.path(inside)?;
         let fail = |error| RootError::file(&path, error);
-        // A pipe would make its opener wait.
-        match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_file() => {}
-            Ok(_) => return Err(fail(io::Error::new(io::ErrorKind::InvalidInput, "not a file"))),
+        let file = match open_plain(&path) {
+            Ok(file) => file,
             Err(error) if is_absent(&error) => return Ok(None),
             Err(error) => return Err(fail(error)),
-        }
+        };
         let mut bytes = Vec::new();
-        let file = File::open(&path).map_err(fail)?;
         file.take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
         if bytes.len() as u64 > limit {
             return Err(RootError::TooLarge { path, limit });
@@ -127,12 +126,15 @@ impl Root {
     /// The names of a folder's entries, sorted; those that are not UTF-8 are left out. None where there is no folder.
     ///
     /// # Errors
-    /// The folder cannot be read, or has very many entries.
+    /// The folder cannot be read, is none, or has very many entries.
     pub(crate) fn names(&self, inside: &str) -> Result<Vec<String>, RootError> {
         let path = self.path(inside)?;
         let fail = |error| RootError::file(&path, error);
         let entries = match fs::read_dir(&path) {
             Ok(entries) => entries,
+            Err(_) if path.is_file() => {
+                return Err(fail(io::Error::new(io::ErrorKind::NotADirectory, "not a folder")));
+            }
             Err(error) if is_absent(&error) => return Ok(Vec::new()),
             Err(error) => return Err(fail(error)),
         };
@@ -148,9 +150,31 @@ impl Root {
     }
 
     /// Whether something is at a path of the root.
-    pub(crate) fn exists(&self, inside: &str) -> bool {
-        self.path(inside).is_ok_and(|path| path.exists())
+    ///
+    /// # Errors
+    /// Nobody can tell: links go round, or a folder on the way cannot be searched.
+    pub(crate) fn exists(&self, inside: &str) -> Result<bool, RootError> {
+        let path = self.path(inside)?;
+        match fs::metadata(&path) {
+            Ok(_) => Ok(true),
+            Err(error) if is_absent(&error) => Ok(false),
+            Err(error) => Err(RootError::file(&path, error)),
+        }
     }
+}
+
+/// Opens a plain file: a pipe would make its opener wait, a device need not end.
+pub(crate) fn open_plain(path: &Path) -> io::Result<File> {
+    let plain = |metadata: fs::Metadata| match metadata.is_file() {
+        true => Ok(()),
+        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file")),
+    };
+    plain(fs::metadata(path)?)?;
+    // Something else may be there by now.
+    let flags = OFlags::NONBLOCK.bits() as i32;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    plain(file.metadata()?)?;
+    Ok(file)
 }
 
 /// Whether the system says that a file is not there.

@@ -37,6 +37,7 @@ pub mod modules;
 mod os_release;
 mod package_file;
 mod rpmdb;
+mod save;
 mod state;
 mod value;
 
@@ -44,4 +45,5 @@ pub use error::{Note, RootError};
 pub use inside::Root;
 pub use package_file::read_package_file;
 pub use rpmdb::Package;
+pub use save::save;
 pub use state::{FORMAT, ReadOptions, State, VERSION};

@@ -1,13 +1,12 @@
 //! Package files, for commands that name them.
 
 use crate::error::{Note, RootError};
+use crate::inside::open_plain;
 use crate::rpmdb::Package;
 use modex_formats::rpm::Header;
 use modex_formats::rpm::file::{FileError, Head};
 use modex_resolver::system::PackageFile;
-use rustix::fs::{Mode, OFlags};
 use sha2::{Digest, Sha256};
-use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
@@ -23,14 +22,8 @@ pub fn read_package_file(path: &str, notes: &mut Vec<Note>) -> Result<PackageFil
         FileError::Io(error) => failed(error),
         problem => RootError::PackageFile { path: place.to_owned(), problem },
     };
-    // Whoever puts a pipe there must not make anybody wait.
-    let file =
-        rustix::fs::open(place, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty());
-    let mut file = File::from(file.map_err(|error| failed(error.into()))?);
-    let size = match file.metadata().map_err(failed)? {
-        found if found.is_file() => found.len(),
-        _ => return Err(unsound(FileError::Foreign)),
-    };
+    let mut file = open_plain(place).map_err(failed)?;
+    let size = file.metadata().map_err(failed)?.len();
     let head = Head::read(&mut file).map_err(unsound)?;
     if head.file_bytes.is_some_and(|stated| stated > size) {
         return Err(unsound(FileError::Cut));

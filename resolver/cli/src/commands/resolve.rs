@@ -32,7 +32,7 @@ pub(super) fn answer(
         let world = opened.world()?;
         let answer = world.resolve(request, &options).map_err(|error| opened.failure(error))?;
         for warning in &answer.warnings {
-            warn(warning, args, &mut io::stderr().lock())?;
+            warn(warning, args, world.platform(), &mut io::stderr().lock())?;
         }
         let solved = match &answer.verdict {
             Verdict::Solved(solved) => solved,
@@ -191,19 +191,28 @@ fn no_request(error: RequestError) -> Failure {
 }
 
 /// What to try where streams cannot be active because there is no platform.
-const NO_PLATFORM: &str =
-    "no platform was given; say --platform platform:el9 or what the system is";
+const NO_PLATFORM: &str = "no platform was given, nor does os-release name one; say --platform platform:el9 or what the system is";
 
-fn warn(warning: &Warning, args: &ResolveArgs, log: &mut dyn Write) -> io::Result<()> {
+fn warn(
+    warning: &Warning,
+    args: &ResolveArgs,
+    platform: Option<&str>,
+    log: &mut dyn Write,
+) -> io::Result<()> {
     match warning {
         Warning::Modular(problems) => {
             writeln!(log, "modex: warning: modular dependency problems:")?;
             problems.iter().try_for_each(|text| writeln!(log, "  - {text}"))?;
-            match args.world.platform {
+            match platform {
                 None => writeln!(log, "  hint: {NO_PLATFORM}"),
                 Some(_) => Ok(()),
             }
         }
+        Warning::Lost { module, stream } => writeln!(
+            log,
+            "modex: warning: stream `{stream}` of `{module}` is enabled, but no repository has it; \
+             `module reset {module}` forgets it"
+        ),
         Warning::NoPlatform => {
             writeln!(log, "modex: warning: no platform was given (--platform)")
         }
@@ -222,8 +231,18 @@ fn warn(warning: &Warning, args: &ResolveArgs, log: &mut dyn Write) -> io::Resul
 pub(super) fn refuse(plan: &Plan, log: &mut dyn Write) -> io::Result<()> {
     writeln!(log, "modex: no solution for `{}`", plan.request.join(" "))?;
     explain::tree(&plan.refused, "  ", log)?;
-    if plan.platform.is_none() && plan.refused.iter().any(|fact| fact.kind == "module") {
-        writeln!(log, "  hint: {NO_PLATFORM}")?;
+    let mut of_modules = plan.refused.iter().filter(|fact| fact.kind == "module");
+    match &plan.platform {
+        None if of_modules.next().is_some() => writeln!(log, "  hint: {NO_PLATFORM}")?,
+        Some(platform)
+            if of_modules.any(|it| it.text.contains("nothing provides module(platform:")) =>
+        {
+            writeln!(
+                log,
+                "  hint: the platform is {platform}; say --platform where it is another one"
+            )?;
+        }
+        _ => {}
     }
     explain::hints(&plan.hints, "  ", log)
 }

@@ -3,10 +3,16 @@
 use crate::args::ExportArgs;
 use crate::error::{Ending, Failure};
 use crate::machine::failure;
+use crate::world::failure_of;
+use modex_resolver::ResolveError;
+use modex_resolver::store::arch;
 use modex_root::{ReadOptions, Root};
 use std::io::{self, Write};
 
 pub(crate) fn export(args: &ExportArgs, out: &mut dyn Write) -> Result<Ending, Failure> {
+    if let Some(arch) = args.arch.as_ref().filter(|it| !arch::is_system(it)) {
+        return Err(failure_of(&[], ResolveError::Arch(arch.clone())));
+    }
     let options = ReadOptions {
         arch: args.arch.clone(),
         releasever: args.releasever.clone(),

@@ -91,6 +91,32 @@ fn module_state_is_written_where_it_is_asked_for() {
 }
 
 #[test]
+fn roots_that_say_what_cannot_be() {
+    let sandbox = Sandbox::new();
+    root(&sandbox);
+    let resolve = "resolve --installroot root --releasever 9";
+    let state = |stream: &str| {
+        let text = format!("[nodejs]\nname=nodejs\nstream={stream}\nprofiles=\nstate=enabled\n");
+        sandbox.write("root/etc/dnf/modules.d/nodejs.module", text);
+    };
+    state("77");
+    let lost = "stream `77` of `nodejs` is enabled, but no repository has it";
+    says(&sandbox, &format!("{resolve} -- install bash"), 0, &[lost, "module reset nodejs"]);
+    state("20");
+    sandbox.write("root/etc/dnf/modules.defaults.d/x.yaml", "---\ndata: [\n");
+    let place = "/etc/dnf/modules.defaults.d/x.yaml:";
+    says(&sandbox, &format!("{resolve} -- install bash"), 0, &[place]);
+    sandbox.write("root/etc/dnf/dnf.conf", "[main]\nmodule_platform_id=platform:el77\n");
+    let platform = "hint: the platform is platform:el77";
+    says(&sandbox, &format!("{resolve} -- module enable php:8.2"), 1, &[platform]);
+    sandbox.write("root/etc/dnf/dnf.conf", "[main]\nmodule_platform_id=nonsense\n");
+    let wrong = ["dnf.conf: `module_platform_id=nonsense` is not a platform", "say --platform"];
+    says(&sandbox, &format!("{resolve} -- install bash"), 2, &wrong);
+    let arch = "`nosuch` is no architecture";
+    says(&sandbox, "state export --installroot root --arch nosuch", 2, &[arch]);
+}
+
+#[test]
 fn state_files() {
     let sandbox = Sandbox::new();
     sandbox.write("state.json", STATE);

@@ -8,7 +8,7 @@ mod variables;
 pub use main::MainConfig;
 pub use metadata::NoMetadata;
 pub use repositories::Repository;
-pub(crate) use variables::variables;
+pub(crate) use variables::{base, variables};
 
 use crate::error::{Note, RootError};
 use crate::ini::Document;
@@ -31,11 +31,10 @@ fn document(root: &Root, inside: &str) -> Result<Option<Document>, RootError> {
 }
 
 /// A file that dnf warns of and passes over.
-fn passed_over(root: &Root, path: &str, error: &RootError) -> Note {
+fn passed_over(path: &str, error: &RootError) -> Note {
     let (line, problem) = match error {
         RootError::Malformed { line, problem, .. } => (Some(*line), problem.clone()),
-        RootError::File { path, source } => (None, format!("`{}`: {source}", root.shown(path))),
-        other => (None, other.to_string()),
+        other => (None, other.problem()),
     };
     Note { path: path.to_owned(), line, problem: format!("{problem}; the file is passed over") }
 }

@@ -72,7 +72,7 @@ pub(crate) fn read(
         let document = match document(root, &file) {
             Ok(document) => document.unwrap_or_default(),
             Err(error) => {
-                notes.push(passed_over(root, &file, &error));
+                notes.push(passed_over(&file, &error));
                 continue;
             }
         };

@@ -45,7 +45,7 @@ pub(crate) fn variables(
                 Ok(None) => {}
                 // A folder among the files is none of them.
                 Err(_) if root.path(&path).is_ok_and(|path| path.is_dir()) => {}
-                Err(error) => notes.push(super::passed_over(root, &path, &error)),
+                Err(error) => notes.push(super::passed_over(&path, &error)),
             }
         }
     }
@@ -81,7 +81,7 @@ fn release(packages: &[Package]) -> Option<String> {
 }
 
 /// What dnf calls the base architecture of a system's; itself where there is no other name.
-fn base(arch: &str) -> &str {
+pub(crate) fn base(arch: &str) -> &str {
     match arch {
         "alphaev4" | "alphaev45" | "alphaev5" | "alphaev56" | "alphaev6" | "alphaev67"
         | "alphaev68" | "alphaev7" | "alphapca56" => "alpha",

@@ -3,14 +3,20 @@
 use super::failsafe::{self, NamedText};
 use super::files::{self, FOLDER, Lines, ModuleFile};
 use crate::error::RootError;
-use crate::inside::{Root, is_absent};
+use crate::inside::Root;
 use crate::state::State;
 use modex_resolver::streams::{ModuleState, ModuleStates};
+use rustix::fs::{FlockOperation, flock};
 use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
+
+/// How the names of files begin that are not yet in their place. dnf reads none of them.
+const UNFINISHED: &str = ".modex-";
+/// More bytes than this are not kept to be given back.
+const LIMIT: u64 = 16 << 20;
 
 /// What is to hold from now on.
 #[derive(Clone, Debug, Default)]
@@ -43,44 +49,95 @@ struct Staged {
 type Old = (Vec<u8>, Permissions);
 
 impl Root {
-    /// Writes what a transaction does to the state of modules: the files of those that changed, files whose words dnf spells otherwise, and the fail-safe copies that go with them: first all new
-    /// bytes beside the old files, then one rename a file. Where a rename fails, those before it are taken back; where the
-    /// process ends between two, each file is whole, the old or the new one.
+    /// Writes what a transaction does to the state of modules: the fail-safe copies of enabled streams, the state files of modules that
+    /// changed, and those whose words dnf spells otherwise. First all new bytes are put beside the old files, then each file is
+    /// renamed, and copies that nobody needs any more are removed. Where one of these fails, those before it are taken back; where the
+    /// process ends between two, each file is whole, the old or the new one, and what it left is removed by the next one.
     ///
     /// # Errors
-    /// A state file changed since `state` was read ([`RootError::Busy`]), or a folder cannot be written.
+    /// A state file changed since `state` was read, or somebody else writes ([`RootError::Busy`]); something cannot be written
+    /// ([`RootError::Write`]).
     pub fn apply(&self, state: &State, new: &NewState) -> Result<Applied, RootError> {
-        let mut applied = Applied::default();
+        let copies = failsafe::folder(&state.config.persistdir);
+        let _lock = self.lock()?;
+        for folder in [FOLDER, &copies] {
+            self.sweep(folder)?;
+        }
         let staged = self.stage(state, new)?;
-        let mut folders: Vec<PathBuf> = Vec::new();
-        for folder in staged.iter().filter_map(|it| it.target.parent()) {
-            if !folders.iter().any(|it| it == folder) {
-                folders.push(folder.to_owned());
+        let mut applied = Applied::default();
+        let mut done = Vec::new();
+        match self.finish(staged, &copies, new, &mut applied, &mut done) {
+            Ok(()) => {
+                applied.written.sort();
+                Ok(applied)
+            }
+            Err(error) => {
+                take_back(done);
+                Err(error)
             }
         }
-        let mut done = Vec::new();
-        for Staged { shown, target, file, old } in staged {
-            if let Err(error) = file.persist(&target) {
-                take_back(done);
-                return Err(RootError::file(&target, error.error));
+    }
+
+    /// Keeps others who apply away until the result is dropped.
+    fn lock(&self) -> Result<Option<File>, RootError> {
+        let path = self.path(FOLDER)?;
+        let Ok(folder) = path.read_dir().and_then(|_| File::open(&path)) else { return Ok(None) };
+        match flock(&folder, FlockOperation::NonBlockingLockExclusive) {
+            Err(rustix::io::Errno::AGAIN) => Err(RootError::Busy { path }),
+            // Not every file system has locks.
+            _ => Ok(Some(folder)),
+        }
+    }
+
+    /// Removes what one left who was killed.
+    fn sweep(&self, folder: &str) -> Result<(), RootError> {
+        for name in self.names(folder)? {
+            if name.starts_with(UNFINISHED) {
+                let _ = fs::remove_file(self.path(folder)?.join(name));
             }
+        }
+        Ok(())
+    }
+
+    /// Renames what is staged and removes what nobody needs; `done` is what was there before.
+    fn finish(
+        &self,
+        staged: Vec<Staged>,
+        copies: &str,
+        new: &NewState,
+        applied: &mut Applied,
+        done: &mut Vec<(PathBuf, Option<Old>)>,
+    ) -> Result<(), RootError> {
+        for Staged { shown, target, file, old } in staged {
+            file.persist(&target).map_err(|error| RootError::unwritten(&target, &error.error))?;
             applied.written.push(shown);
             done.push((target, old));
         }
-        for folder in folders {
-            sync(&folder)?;
-        }
-        let folder = failsafe::folder(&state.config.persistdir);
-        for name in self.names(&folder)? {
+        for name in self.names(copies)? {
             let Some((module, stream)) = failsafe::module_and_stream(&name) else { continue };
-            if failsafe::is_copy(&name) && new.modules.enabled(module) != Some(stream) {
-                let path = format!("{folder}/{name}");
-                let target = self.path(&folder)?.join(&name);
-                fs::remove_file(&target).map_err(|error| RootError::file(&target, error))?;
-                applied.removed.push(path);
+            if !failsafe::is_copy(&name) || new.modules.enabled(module) == Some(stream) {
+                continue;
             }
+            let target = self.path(copies)?.join(&name);
+            let inside = format!("{copies}/{name}");
+            // What is no copy was passed over when it was read.
+            let Ok(old) = self.old(&inside, &target) else { continue };
+            fs::remove_file(&target).map_err(|error| RootError::unwritten(&target, &error))?;
+            applied.removed.push(inside);
+            done.push((target, old));
         }
-        Ok(applied)
+        let mut folders: Vec<&Path> = done.iter().filter_map(|it| it.0.parent()).collect();
+        folders.sort_unstable();
+        folders.dedup();
+        folders.into_iter().try_for_each(sync)
+    }
+
+    /// What a file holds; nothing where there is none, or a link that leads nowhere.
+    fn old(&self, inside: &str, target: &Path) -> Result<Option<Old>, RootError> {
+        let Some(bytes) = self.read(inside, LIMIT)? else { return Ok(None) };
+        let mode =
+            fs::metadata(self.path(inside)?).map_err(|error| RootError::file(target, error))?;
+        Ok(Some((bytes, mode.permissions())))
     }
 
     /// Puts the new bytes of all files that change beside them.
@@ -90,7 +147,16 @@ impl Root {
         if state.modules != now {
             return Err(RootError::Busy { path: self.path(FOLDER)? });
         }
+        // The copy of a stream before the file that enables it: whoever is stopped between them leaves a copy too many, not one too few.
         let mut staged = Vec::new();
+        let folder = failsafe::folder(&state.config.persistdir);
+        for copy in &new.copies {
+            let name = file_name(&copy.name, "")?;
+            let there = self.read(&format!("{folder}/{name}"), copy.text.len() as u64);
+            if there.ok().flatten().is_none_or(|there| there != copy.text.as_bytes()) {
+                staged.push(self.put(&folder, &name, copy.text.as_bytes())?);
+            }
+        }
         let known = lines.keys().cloned().collect::<Vec<_>>();
         let modules =
             known.iter().chain(new.modules.0.keys().filter(|it| !state.modules.contains_key(*it)));
@@ -103,29 +169,18 @@ impl Root {
                 staged.push(self.put(FOLDER, &name, lines.text().as_bytes())?);
             }
         }
-        let folder = failsafe::folder(&state.config.persistdir);
-        for copy in &new.copies {
-            let name = file_name(&copy.name, "")?;
-            let there = self.read(&format!("{folder}/{name}"), copy.text.len() as u64);
-            if there.ok().flatten().is_none_or(|there| there != copy.text.as_bytes()) {
-                staged.push(self.put(&folder, &name, copy.text.as_bytes())?);
-            }
-        }
         Ok(staged)
     }
 
     fn put(&self, folder: &str, name: &str, bytes: &[u8]) -> Result<Staged, RootError> {
         let inside = self.path(folder)?;
         let target = inside.join(name);
-        let fail = |error| RootError::file(&target, error);
+        let fail = |error| RootError::unwritten(&target, &error);
         fs::DirBuilder::new().recursive(true).mode(0o755).create(&inside).map_err(fail)?;
-        let old = match fs::read(&target) {
-            Ok(bytes) => Some((bytes, fs::metadata(&target).map_err(fail)?.permissions())),
-            Err(error) if is_absent(&error) => None,
-            Err(error) => return Err(fail(error)),
-        };
+        let shown = format!("{folder}/{name}");
+        let old = self.old(&shown, &target)?;
         let file = beside(&inside, bytes, old.as_ref().map(|(_, mode)| mode)).map_err(fail)?;
-        Ok(Staged { shown: format!("{folder}/{name}"), target, file, old })
+        Ok(Staged { shown, target, file, old })
     }
 }
 
@@ -162,7 +217,7 @@ fn file_name(name: &str, suffix: &str) -> Result<String, RootError> {
 fn beside(folder: &Path, bytes: &[u8], mode: Option<&Permissions>) -> io::Result<NamedTempFile> {
     let permissions = Permissions::from_mode(0o666);
     let mut file =
-        tempfile::Builder::new().prefix(".modex-").permissions(permissions).tempfile_in(folder)?;
+        tempfile::Builder::new().prefix(UNFINISHED).permissions(permissions).tempfile_in(folder)?;
     file.write_all(bytes)?;
     if let Some(mode) = mode {
         file.as_file().set_permissions(mode.clone())?;
@@ -186,5 +241,5 @@ fn take_back(done: Vec<(PathBuf, Option<Old>)>) {
 fn sync(folder: &Path) -> Result<(), RootError> {
     File::open(folder)
         .and_then(|folder| folder.sync_all())
-        .map_err(|error| RootError::file(folder, error))
+        .map_err(|error| RootError::unwritten(folder, &error))
 }

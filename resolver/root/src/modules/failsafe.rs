@@ -5,7 +5,7 @@ use crate::inside::Root;
 use serde::{Deserialize, Serialize};
 
 /// Where the machine's own defaults lie.
-const DEFAULTS: &str = "/etc/dnf/modules.defaults.d";
+pub const DEFAULTS: &str = "/etc/dnf/modules.defaults.d";
 /// More bytes than this in one file are refused.
 const LIMIT: u64 = 16 << 20;
 /// More bytes than this in all files together are refused.
@@ -21,7 +21,7 @@ pub struct NamedText {
 }
 
 /// The folder of fail-safe copies.
-pub(crate) fn folder(persistdir: &str) -> String {
+pub fn folder(persistdir: &str) -> String {
     format!("{}/modulefailsafe", persistdir.trim_end_matches('/'))
 }
 
@@ -81,7 +81,7 @@ fn texts(
                 }
                 Err(_) => "not UTF-8".to_owned(),
             },
-            Err(error) => error.to_string(),
+            Err(error) => error.problem(),
         };
         notes.push(Note { path, line: None, problem: format!("{problem}; it is passed over") });
     }

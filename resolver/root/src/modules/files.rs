@@ -154,10 +154,20 @@ pub(crate) fn read(
             Ok(read) => read,
             Err(error) => return malformed(error.line, error.problem),
         };
-        if !is_whole {
-            let problem = format!(
-                "section [{module}] lacks `stream`, `profiles` or `state`; nothing counts as decided about the module"
-            );
+        let problem = match lines.says() {
+            _ if !is_whole => {
+                Some(format!("section [{module}] lacks `stream`, `profiles` or `state`"))
+            }
+            said if said.state.is_empty() && !lines.get("state").is_empty() => {
+                Some(format!("`{}` is no state", lines.get("state")))
+            }
+            said if said.state == "enabled" && said.stream.is_empty() => {
+                Some("it is enabled without a stream".to_owned())
+            }
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            let problem = format!("{problem}; nothing counts as decided about the module");
             notes.push(Note { path: inside, line: None, problem });
         }
         files.insert(module.to_owned(), lines);

@@ -3,10 +3,9 @@
 use super::package::Package;
 use super::snapshot::{Snapshot, is_locked};
 use crate::error::{Note, RootError};
-use crate::inside::Root;
+use crate::inside::{Root, open_plain};
 use modex_formats::rpm::Header;
 use std::cell::RefCell;
-use std::fs::File;
 
 /// Where distributions keep the database, and where rpm on Debian does for root.
 const FOLDERS: [&str; 5] =
@@ -31,26 +30,38 @@ enum Stop {
 /// All installed packages, in the order of their numbers; none where there is no database.
 ///
 /// # Errors
-/// The database is of another kind, in use or damaged, or a header in it is.
+/// The database is of another kind, in use, damaged or may not be looked for, or a header in it is damaged.
 pub(crate) fn read(
     root: &Root,
     folder: Option<&str>,
     notes: &mut Vec<Note>,
 ) -> Result<Vec<Package>, RootError> {
     let folders = folder.map_or(FOLDERS.to_vec(), |folder| vec![folder]);
-    let Some(folder) = folders.iter().find(|folder| root.exists(&format!("{folder}/{FILE}")))
-    else {
+    let mut doubt = None;
+    let mut is_there = |path: &str| {
+        root.exists(path).unwrap_or_else(|error| {
+            doubt.get_or_insert(error);
+            false
+        })
+    };
+    let Some(folder) = folders.iter().find(|folder| is_there(&format!("{folder}/{FILE}"))) else {
         for (folder, (name, kind)) in folders.iter().flat_map(|it| OTHERS.map(|other| (it, other)))
         {
             let path = format!("{folder}/{name}");
-            if root.exists(&path) {
+            if is_there(&path) {
                 return Err(RootError::OtherDatabase { path: root.path(&path)?, kind });
             }
         }
-        return Ok(Vec::new());
+        let has_something = |folder: &&&str| root.names(folder).is_ok_and(|it| !it.is_empty());
+        if let Some(folder) = folders.iter().find(has_something) {
+            let problem = "there is no database of rpm in it; no package counts as installed";
+            let path = (*folder).to_owned();
+            notes.push(Note { path, line: None, problem: problem.into() });
+        }
+        return doubt.map_or(Ok(Vec::new()), Err);
     };
     let lock = root.path(&format!("{folder}/.rpm.lock"))?;
-    if File::open(&lock).is_ok_and(|lock| is_locked(&lock)) {
+    if open_plain(&lock).is_ok_and(|lock| is_locked(&lock)) {
         return Err(RootError::Busy { path: root.path(folder)? });
     }
     let path = root.path(&format!("{folder}/{FILE}"))?;

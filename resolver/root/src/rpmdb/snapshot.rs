@@ -2,6 +2,7 @@
 //! began, beside a database that it opens for reading.
 
 use crate::error::RootError;
+use crate::inside::open_plain;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -15,6 +16,8 @@ use tempfile::TempDir;
 
 /// Larger databases are refused.
 const MAX_SIZE: u64 = 8 << 30;
+/// Larger ones are not copied, which is needed where a log lies beside them.
+const MAX_COPY: u64 = 2 << 30;
 /// Larger values are refused.
 const MAX_VALUE: i32 = 64 << 20;
 /// How often a database is read again that changed meanwhile.
@@ -58,7 +61,7 @@ impl Snapshot {
             return Err(RootError::TooLarge { path: path.to_owned(), limit: MAX_SIZE });
         }
         // A reader's lock that cannot be had: a writer changes the file itself, not a log beside it.
-        let mut file = File::open(path).map_err(file_error)?;
+        let mut file = open_plain(path).map_err(file_error)?;
         let mut head = [0; 20];
         let has_log = file.read_exact(&mut head).is_ok() && head[18] == 2;
         if !has_log && is_locked(&file) {
@@ -66,6 +69,9 @@ impl Snapshot {
         }
         let copy = match length(&wal) > 0 || length(&journal) > 0 {
             false => None,
+            true if size > MAX_COPY => {
+                return Err(RootError::TooLarge { path: wal, limit: MAX_COPY });
+            }
             true => Some(copy([path, &wal, &journal]).map_err(file_error)?),
         };
         let opened = match &copy {
@@ -121,10 +127,13 @@ pub(crate) fn is_locked(file: &File) -> bool {
 fn copy(files: [&Path; 3]) -> io::Result<TempDir> {
     let folder = tempfile::tempdir()?;
     for file in files {
-        match fs::copy(file, folder.path().join(file.file_name().unwrap_or_default())) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        let mut from = match open_plain(file) {
+            Ok(from) => from,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        let to = folder.path().join(file.file_name().unwrap_or_default());
+        io::copy(&mut from, &mut File::create(to)?)?;
     }
     Ok(folder)
 }

@@ -12,13 +12,12 @@ use crate::error::{Note, RootError};
 use crate::modules::ModuleFile;
 use crate::modules::failsafe::NamedText;
 use crate::rpmdb::Package;
+use crate::save::save;
 use modex_resolver::streams::ModuleStates;
 use modex_resolver::system::installed::InstalledPackage;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::Permissions;
-use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::io;
 use std::path::Path;
 
 /// The `format` of a state file.
@@ -111,19 +110,7 @@ impl State {
     /// # Errors
     /// The folder cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), RootError> {
-        let folder =
-            path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let permissions = Permissions::from_mode(0o666);
-        let write = || {
-            let mut file = tempfile::Builder::new().permissions(permissions).tempfile_in(folder)?;
-            let mut out = io::BufWriter::new(file.as_file_mut());
-            self.to_json(&mut out)?;
-            out.flush()?;
-            drop(out);
-            file.as_file().sync_all()?;
-            file.persist(path).map(drop).map_err(|error| error.error)
-        };
-        write().map_err(|error| RootError::file(path, error))
+        save(path, |out| self.to_json(out)).map_err(|error| RootError::unwritten(path, &error))
     }
 
     /// What was decided about modules.

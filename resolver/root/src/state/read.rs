@@ -2,7 +2,7 @@
 
 use super::{FORMAT, State, VERSION};
 use crate::config::{self, MainConfig};
-use crate::error::RootError;
+use crate::error::{Note, RootError};
 use crate::inside::Root;
 use crate::modules::{failsafe, files};
 use crate::{history, os_release, rpmdb};
@@ -32,12 +32,17 @@ impl Root {
         let mut notes = Vec::new();
         let mut config = MainConfig::read(self, &mut notes)?;
         let mut packages = rpmdb::read(self, options.dbpath.as_deref(), &mut notes)?;
-        let arch = options.arch.clone().or_else(|| {
-            let found = arch::leading(packages.iter().map(|package| package.arch.as_str()));
-            let known = found.iter().find(|it| arch::is_known(it) && **it != "noarch");
-            let host = self.is_host().then_some(std::env::consts::ARCH);
-            known.copied().or(host).map(str::to_owned)
-        });
+        let leading = arch::leading(packages.iter().map(|package| package.arch.as_str()));
+        let known = leading.into_iter().find(|it| arch::is_known(it) && *it != "noarch");
+        if let (Some(given), Some(known)) = (options.arch.as_deref(), known)
+            && config::base(given) != config::base(known)
+        {
+            let problem =
+                format!("packages of the root are of {known}; {given} is taken, as was asked for");
+            notes.push(Note { path: "/".to_owned(), line: None, problem });
+        }
+        let host = self.is_host().then_some(std::env::consts::ARCH);
+        let arch = options.arch.as_deref().or(known).or(host).map(str::to_owned);
         let mut given = options.variables.clone();
         given.extend(options.releasever.iter().map(|it| ("releasever".to_owned(), it.clone())));
         let variables = config::variables(

@@ -1,7 +1,7 @@
 //! Roots broken in each part: a clear error with its place, and nothing written.
 
 use crate::made::{DATABASE, Made, Tag, database, header, open_database, package};
-use modex_root::{Root, RootError};
+use modex_root::{ReadOptions, Root, RootError};
 use rusqlite::Connection;
 use rustix::fs::{FlockOperation, fcntl_lock};
 use std::fs::{self, File};
@@ -224,4 +224,71 @@ fn lines_of_configuration() {
     let made = Made::new().with("var/lib/rpm/x", "");
     database(&made.path("var/lib/rpm/rpmdb.sqlite"), &[package("a", "1", "noarch")]);
     assert_eq!(made.state().packages.len(), 1);
+}
+
+#[test]
+fn pipes_make_nobody_wait() {
+    let rpm = "usr/lib/sysimage/rpm";
+    for inside in [DATABASE, "etc/dnf/dnf.conf", "etc/os-release", "etc/dnf/modules.d/a.module"] {
+        let made = Made::new();
+        made.pipe(inside);
+        let error = made.try_state().unwrap_err().to_string();
+        assert!(error.ends_with("not a file"), "{inside}: {error}");
+    }
+    let packages = [package("a", "1", "noarch")];
+    let made = Made::new().with_packages(&packages);
+    made.pipe("var/lib/dnf/history.sqlite");
+    assert!(made.try_state().unwrap_err().to_string().ends_with("history.sqlite`: not a file"));
+    // A lock that is none is nobody's; a log that is none does not count where it is not needed.
+    let made = Made::new().with_packages(&packages);
+    made.pipe(&format!("{rpm}/.rpm.lock"));
+    made.pipe(&format!("{DATABASE}-wal"));
+    assert_eq!(made.state().packages.len(), 1);
+    let made = made.with(&format!("{DATABASE}-journal"), "x");
+    assert!(made.try_state().unwrap_err().to_string().ends_with("not a file"));
+}
+
+#[test]
+fn places_without_a_database() {
+    let made = Made::new().with("var/lib/rpm/.rpm.lock", "");
+    let state = made.state();
+    assert_eq!(state.packages, []);
+    let note = "`/var/lib/rpm`: there is no database of rpm in it; no package counts as installed";
+    assert_eq!(state.notes[0].to_string(), note);
+    // Nobody can tell whether one is there.
+    let made = Made::new();
+    fs::create_dir_all(made.path("var/lib")).unwrap();
+    symlink("rpm", made.path("var/lib/rpm")).unwrap();
+    assert!(made.try_state().unwrap_err().to_string().contains("too many symbolic links"));
+    let made = made.with_packages(&[package("a", "1", "noarch")]);
+    assert_eq!(made.state().packages.len(), 1, "one that is found elsewhere counts");
+    // A log that would have to be copied, and fills the disk.
+    let log = File::create(made.path(&format!("{DATABASE}-wal"))).unwrap();
+    log.set_len(3 << 30).unwrap();
+    assert!(matches!(made.try_state(), Err(RootError::TooLarge { .. })));
+}
+
+#[test]
+fn state_files_that_decide_nothing() {
+    for (text, problem) in [
+        ("[a]\nstream=1\nprofiles=\nstate=perhaps\n", "`perhaps` is no state"),
+        ("[a]\nstream=\nprofiles=\nstate=enabled\n", "it is enabled without a stream"),
+        ("[b]\nstream=1\nprofiles=\nstate=enabled\n", "section [a] lacks"),
+    ] {
+        let state = Made::new().with("etc/dnf/modules.d/a.module", text).state();
+        assert!(state.notes[0].to_string().contains(problem), "{:?}", state.notes);
+    }
+    let reset = "[a]\nname=a\nstream=\nprofiles=\nstate=\n";
+    assert_eq!(Made::new().with("etc/dnf/modules.d/a.module", reset).state().notes, []);
+    let error = refused(&Made::new().with("etc/dnf/modules.d", "x"));
+    assert!(error.to_string().ends_with("modules.d`: not a folder"), "{error}");
+}
+
+#[test]
+fn packages_of_another_architecture() {
+    let made = Made::new().with_packages(&[package("a", "1", "x86_64")]);
+    let options = |arch: &str| ReadOptions { arch: Some(arch.into()), ..ReadOptions::default() };
+    let state = made.root().read_state(&options("aarch64")).unwrap();
+    assert!(state.notes[0].to_string().contains("are of x86_64; aarch64 is taken"));
+    assert_eq!(made.root().read_state(&options("x86_64_v3")).unwrap().notes, []);
 }

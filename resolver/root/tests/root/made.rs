@@ -2,6 +2,7 @@
 
 use modex_root::{ReadOptions, Root, RootError, State};
 use rusqlite::Connection;
+use rustix::fs::{CWD, Mode, mkfifoat};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,6 +40,13 @@ impl Made {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         database(&path, packages);
         self
+    }
+
+    /// Makes a pipe.
+    pub(crate) fn pipe(&self, inside: &str) {
+        let path = self.path(inside);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        mkfifoat(CWD, path, Mode::RUSR | Mode::WUSR).unwrap();
     }
 
     pub(crate) fn root(&self) -> Root {

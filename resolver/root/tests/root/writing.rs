@@ -5,8 +5,9 @@ use modex_resolver::streams::{ModuleState, ModuleStates};
 use modex_root::RootError;
 use modex_root::modules::NewState;
 use modex_root::modules::failsafe::NamedText;
+use rustix::fs::{FlockOperation, flock};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 const ENABLED: &str = "[a]\nname=a\nstream=1\nprofiles=x, y\nstate=enabled\n";
 
@@ -112,4 +113,55 @@ fn old_state_stays_where_something_fails() {
     // Somebody else changed the state meanwhile.
     let made = made.with("etc/dnf/modules.d/a.module", ENABLED.replace("stream=1", "stream=2"));
     assert!(matches!(made.root().apply(&state, &after), Err(RootError::Busy { .. })));
+}
+
+/// What is there without the bytes of `made.everything()`: names.
+fn names(made: &Made, folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(made.path(folder)).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn copies_that_cannot_be_written_or_removed() {
+    let copies = "var/lib/dnf/modulefailsafe";
+    let made = Made::new()
+        .with("etc/dnf/modules.d/a.module", ENABLED)
+        .with(&format!("{copies}/a:1:x86_64.yaml"), "old")
+        .with(&format!("{copies}/b:1:x86_64.yaml/x"), "a folder in the place of a copy");
+    let before = made.everything();
+    let mut after = new(&[("a", ModuleState::Disabled), ("b", enabled("1", &[]))]);
+    after.copies.push(NamedText { name: "b:1:x86_64.yaml".into(), text: "new".into() });
+    let error = made.root().apply(&made.state(), &after).unwrap_err();
+    assert!(error.to_string().ends_with("b:1:x86_64.yaml`: not a file"), "{error}");
+    assert_eq!(made.everything(), before);
+    // A pipe: nobody waits for who writes into it.
+    fs::remove_dir_all(made.path(copies).join("b:1:x86_64.yaml")).unwrap();
+    made.pipe(&format!("{copies}/b:1:x86_64.yaml"));
+    assert!(made.root().apply(&made.state(), &after).is_err());
+    assert_eq!(names(&made, "etc/dnf/modules.d"), ["a.module"]);
+    // A link to what never ends, outside of the root.
+    fs::remove_file(made.path(copies).join("b:1:x86_64.yaml")).unwrap();
+    symlink("/dev/zero", made.path(copies).join("b:1:x86_64.yaml")).unwrap();
+    let applied = made.root().apply(&made.state(), &after).unwrap();
+    assert_eq!((applied.written.len(), applied.removed.len()), (3, 1));
+    assert_eq!(made.text(&format!("{copies}/b:1:x86_64.yaml")), "new");
+    assert_eq!(names(&made, copies), ["b:1:x86_64.yaml"]);
+}
+
+#[test]
+fn what_a_killed_one_left_goes_and_two_at_once_do_not_meet() {
+    let made = Made::new()
+        .with("etc/dnf/modules.d/a.module", ENABLED)
+        .with("etc/dnf/modules.d/.modex-ab12cd", "[a]\nstre")
+        .with("var/lib/dnf/modulefailsafe/.modex-ab12cd", "da");
+    let after = new(&[("a", ModuleState::Disabled)]);
+    let folder = fs::File::open(made.path("etc/dnf/modules.d")).unwrap();
+    flock(&folder, FlockOperation::LockExclusive).unwrap();
+    let before = made.everything();
+    assert!(matches!(made.root().apply(&made.state(), &after), Err(RootError::Busy { .. })));
+    assert_eq!(made.everything(), before);
+    drop(folder);
+    made.root().apply(&made.state(), &after).unwrap();
+    assert_eq!(names(&made, "etc/dnf/modules.d"), ["a.module"]);
+    assert!(names(&made, "var/lib/dnf/modulefailsafe").is_empty());
 }
