@@ -1,7 +1,7 @@
 //! Which installed packages give way to which new one, and what a new one inherits from them.
 
 use crate::solve::{Solution, Wanted};
-use crate::store::universe::{PackageId, Universe};
+use crate::store::universe::{NameRef, PackageId, Universe};
 use crate::system::System;
 use crate::system::installed::InstallReason;
 use foldhash::HashMap;
@@ -29,13 +29,19 @@ impl<'s, 'u, 'a> Replaced<'s, 'u, 'a> {
         self.by_name.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Those that a package obsoletes, ids ascending.
-    fn obsoleted(&self, new: PackageId) -> impl Iterator<Item = PackageId> + '_ {
-        let mut stated = self.universe.statements(new, RelationKind::Obsoletes).peekable();
-        let has_any = stated.peek().is_some();
-        let stated: Vec<_> = stated.collect();
-        let all = self.solution.removals.iter().filter(move |_| has_any).map(|(old, _)| *old);
-        all.filter(move |old| stated.iter().any(|dep| self.universe.names(*dep, *old)))
+    /// Those that a package obsoletes, each once.
+    fn obsoleted(&self, new: PackageId) -> Vec<PackageId> {
+        let universe = self.universe;
+        let mut found = Vec::new();
+        for dep in universe.statements(new, RelationKind::Obsoletes) {
+            let Some(simple) = universe.simple(dep) else { continue };
+            let name = universe.name_text(NameRef { repo: dep.repo, name: simple.name });
+            let named = self.by_name.get(name).into_iter().flatten();
+            found.extend(named.filter(|old| universe.names(dep, **old)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Those whose place a package takes, ids ascending: of the same name and a shared colour, of an install-only package the
@@ -81,6 +87,6 @@ impl<'s, 'u, 'a> Replaced<'s, 'u, 'a> {
             return reason;
         }
         // What takes the place of obsolete packages is there for the best of all their reasons.
-        self.obsoleted(new).map(|old| system.reason(old)).fold(reason, Ord::max)
+        self.obsoleted(new).into_iter().map(|old| system.reason(old)).fold(reason, Ord::max)
     }
 }

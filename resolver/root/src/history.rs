@@ -4,18 +4,17 @@ use crate::error::{Note, RootError};
 use crate::inside::Root;
 use crate::rpmdb::{Package, Snapshot};
 use modex_resolver::system::installed::InstallReason;
-use rusqlite::OptionalExtension;
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
-/// The newest of the finished transactions that took a package of this name and architecture in, or changed its reason; not one in
-/// which it was replaced by another version of itself (actions 3, 5, 7, 10).
+/// What finished transactions did that took packages in or changed their reasons, the newest first; not where a package was replaced
+/// by another version of itself (actions 3, 5, 7, 10). To ask for all at once costs less than to ask for every package.
 const NEWEST: &str = "\
-    SELECT done.action, done.reason \
+    SELECT rpm.name, rpm.arch, done.action, done.reason \
     FROM trans_item done JOIN trans ON done.trans_id = trans.id JOIN rpm USING (item_id) \
-    WHERE trans.state = 1 AND done.action NOT IN (3, 5, 7, 10) AND rpm.name = ?1 AND rpm.arch = ?2 \
-    ORDER BY done.trans_id DESC LIMIT 1";
+    WHERE trans.state = 1 AND done.action NOT IN (3, 5, 7, 10) \
+    ORDER BY done.trans_id DESC";
 /// The action by which a package goes.
 const REMOVE: i64 = 8;
 
@@ -56,19 +55,24 @@ pub(crate) fn reasons(
 fn read(path: &Path, packages: &[Package]) -> Result<Vec<InstallReason>, RootError> {
     Snapshot::of(path, |snapshot| {
         let mut query = snapshot.connection.prepare(NEWEST)?;
-        let mut known: HashMap<(&str, &str), InstallReason> = HashMap::new();
-        for package in packages {
-            let key = (package.name.as_str(), package.arch.as_str());
-            if known.contains_key(&key) {
-                continue;
-            }
-            let row = query.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-            known.insert(
-                key,
-                row.map_or(InstallReason::Unknown, |(action, reason)| meaning(action, reason)),
-            );
+        // By name, each architecture.
+        let mut known: HashMap<&str, Vec<(&str, Option<InstallReason>)>> = HashMap::new();
+        for Package { name, arch, .. } in packages {
+            known.entry(name).or_default().push((arch, None));
         }
-        let reason = |it: &Package| known.get(&(it.name.as_str(), it.arch.as_str())).copied();
+        let mut rows = query.query(())?;
+        while let Some(row) = rows.next()? {
+            let (name, arch) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
+            for (of_arch, reason) in known.get_mut(name).into_iter().flatten() {
+                if *of_arch == arch && reason.is_none() {
+                    *reason = Some(meaning(row.get(2)?, row.get(3)?));
+                }
+            }
+        }
+        let reason = |Package { name, arch, .. }: &Package| {
+            let of_name = known.get(name.as_str())?;
+            of_name.iter().find(|(of_arch, _)| of_arch == arch)?.1
+        };
         Ok(packages.iter().map(|it| reason(it).unwrap_or_default()).collect())
     })
 }
