@@ -1,6 +1,9 @@
 //! A header, as rpm's database and package files keep it: an index of tags and the data they point into. Nothing of it is
 //! trusted; every look-up is checked. The `rpm` crate reads headers of files only, and panics on a hostile one.
 
+use std::borrow::Cow;
+use std::ffi::CStr;
+
 /// More tags than this, or more data, and rpm takes a header for damaged.
 const MAX_TAGS: usize = 0xffff;
 const MAX_DATA: usize = 0x0fff_ffff;
@@ -65,7 +68,7 @@ impl<'a> Header<'a> {
     pub fn text(&self, tag: u32) -> Result<Option<String>, HeaderError> {
         let Some((data, _)) = self.find(tag, &[6, 8, 9])? else { return Ok(None) };
         let text = Texts { data, left: 1 }.next().ok_or(HeaderError::Tag(tag))?;
-        Ok(Some(String::from_utf8_lossy(text).into_owned()))
+        Ok(Some(lossy(text).into_owned()))
     }
 
     /// A list of texts, empty where the tag is not there.
@@ -136,10 +139,17 @@ impl<'a> Iterator for Texts<'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         self.left = self.left.checked_sub(1)?;
-        let end = self.data.iter().position(|byte| *byte == 0)?;
-        let text = &self.data[..end];
-        self.data = &self.data[end + 1..];
+        let text = CStr::from_bytes_until_nul(self.data).ok()?.to_bytes();
+        self.data = &self.data[text.len() + 1..];
         Some(text)
+    }
+}
+
+/// Bytes as text, what is not UTF-8 replaced. Nearly everything is, and is found so at once.
+pub fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
     }
 }
 

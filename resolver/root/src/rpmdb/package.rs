@@ -2,6 +2,7 @@
 
 use crate::state::words;
 use modex_formats::index::section::relations::RelationKind;
+use modex_formats::rpm::header::lossy;
 use modex_formats::rpm::{Dependency, Evr, Header, HeaderError, Relation, Reldep};
 use modex_resolver::system::installed::{InstallReason, InstalledPackage, Statements};
 use serde::{Deserialize, Serialize};
@@ -151,7 +152,7 @@ fn read_relations(
     let before = into.len();
     let mut dropped = 0;
     for ((name, version), flags) in names.zip(versions).zip(flags) {
-        match dependency(&String::from_utf8_lossy(name), &String::from_utf8_lossy(version), flags) {
+        match dependency(&lossy(name), &lossy(version), flags) {
             Some(dependency) => into.push((kind, dependency)),
             None => dropped += 1,
         }
@@ -186,7 +187,7 @@ fn dependency(name: &str, version: &str, flags: u32) -> Option<Dependency> {
 
 /// The paths of a package: a folder and a name for each.
 fn read_files(header: &Header<'_>) -> Result<Vec<String>, HeaderError> {
-    let folders: Vec<_> = header.texts(DIR_NAMES)?.map(String::from_utf8_lossy).collect();
+    let folders: Vec<_> = header.texts(DIR_NAMES)?.map(lossy).collect();
     let (names, indexes) = (header.texts(BASE_NAMES)?, header.numbers(DIR_INDEXES)?);
     if names.promised() != indexes.len() {
         return Err(HeaderError::Tag(BASE_NAMES));
@@ -195,7 +196,7 @@ fn read_files(header: &Header<'_>) -> Result<Vec<String>, HeaderError> {
     let mut bytes = 0;
     for (name, folder) in names.zip(indexes) {
         let Some(folder) = folders.get(folder as usize) else { continue };
-        let name = String::from_utf8_lossy(name);
+        let name = lossy(name);
         let path = [folder, name.trim_start_matches('/')].concat();
         bytes += path.len();
         if bytes > MAX_PATHS {
