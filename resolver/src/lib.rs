@@ -51,6 +51,7 @@ pub mod commands;
 mod error;
 mod explain;
 mod modules;
+mod orphans;
 pub mod request;
 mod resolve;
 pub mod solve;
