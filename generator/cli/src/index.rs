@@ -85,7 +85,7 @@ fn tell(published: &Published, output: &mut Output) -> Result<(), Failure> {
         if orphans > 0 {
             let packages = counted(orphans, "package");
             output.line(format_args!(
-                "    {packages} with a modularity label, 0 documents list them"
+                "    {packages} with a modularity label, listed by 0 documents"
             ))?;
         }
     }

@@ -42,7 +42,7 @@ fn counts(view: &mut View, hot: &Hot<'_>) {
     view.count("module obsoletes", hot.obsoletes.len());
     view.count("artifacts", hot.artifacts.len());
     view.count("packages that are artifacts", hot.artifacts.packages().len());
-    view.count("packages with a modularity label that are not", hot.orphans.len());
+    view.count("orphaned packages", hot.orphans.len());
 }
 
 fn package(hot: &Hot<'_>, id: u32) -> Result<Row, FormatError> {

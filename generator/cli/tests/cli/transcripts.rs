@@ -63,7 +63,7 @@ fn package_files() {
     let hot = sandbox.ours("trouble", ".hot");
     fs::rename(&hot, sandbox.path("file.hot")).unwrap();
     let inspected = sandbox.run("inspect file.hot --rows 1");
-    let lines = inspected.lines().filter(|line| line.contains("label") || line.contains("ORPH"));
+    let lines = inspected.lines().filter(|line| line.contains("orphan") || line.contains("ORPH"));
     all.extend(lines.map(|line| format!("{line}\n")));
     sandbox.write("trouble/good.rpm", "no package");
     all.push(sandbox.run("index trouble --arch x86_64 --package-files"));
