@@ -194,7 +194,7 @@ pub struct PlanIndex {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlanFact {
     /// What kind of fact: `asked`, `nothing-provides`, `requires`, `hidden`, `conflicts`, `obsoletes`, `same-name`,
-    /// `inferior-arch`, `installed`, `not-best`, `protected`, `no-match`, `module`.
+    /// `inferior-arch`, `installed`, `not-best`, `protected`, `no-match`, `module`, `orphan`.
     pub kind: &'static str,
     /// The fact in words.
     pub text: String,

@@ -44,11 +44,11 @@ def ascending(items):
 KINDS = {1: "hot", 2: "warm", 3: "cold"}
 TAGS = {
     "hot": "NAMS EVRS EVRM PKGN PKGE PKGA ARCH NMPK RELN RELV RICH REQS PROV CONF OBSO RECO SUGG SUPP ENHA PRBY RQBY CFBY "
-    "OBBY SPBY IFBY MODU MDEP MPRO MDEM MDFT MDPR MDIN MDIP MOBS ARTI MART ARDO ARPK MNAM MSLV MSLD".split(),
+    "OBBY SPBY IFBY MODU MDEP MPRO MDEM MDFT MDPR MDIN MDIP MOBS ARTI MART ARDO ARPK MNAM ORPH MSLV MSLD".split(),
     "warm": "SZDL SZIN SZBG CSUM CSLN LOCP LOCD LOCX LOCN".split(),
     "cold": "PTXT MTXT GRPS PATH MBLD MTRN".split(),
 }
-OPTIONAL = ["MDIN", "MDIP", "MOBS", "MSLV", "MSLD", "MBLD", "MTRN"]
+OPTIONAL = ["MDIN", "MDIP", "MOBS", "ORPH", "MSLV", "MSLD", "MBLD", "MTRN"]
 
 
 def open_file(data):
@@ -524,6 +524,12 @@ def hot(s, source):
         binary = {artifacts[one][0] for one in items if names[artifacts[one][2]] not in ("src", "nosrc")}
         rule(found == sorted(binary), "MNAM")
 
+    rule(s.get("ORPH") != b"", "ORPH without rows")
+    orphans = list(column(s.get("ORPH", b""), "I"))
+    rule(ascending(orphans), "ORPH order")
+    in_range(orphans, count, "ORPH")
+    rule(not {row[0] for row in joined} & set(orphans), "ORPH of an artifact")
+
     def place(document):
         module, _, _, _, _, place, _, flags, _ = rows[document]
         return flags == 0, module, place
@@ -535,7 +541,7 @@ def hot(s, source):
         kind, inner_source, inner_sections, tags = open_file(s["MSLV"])
         rule(kind == "hot" and inner_source == source, "MSLV")
         rule("MSLV" not in tags and inner_sections["MODU"] == b"", "MSLV in MSLV")
-        rule(all(inner_sections.get(tag, b"") == b"" for tag in ("MDIN", "MDIP", "MOBS")), "modules in MSLV")
+        rule(all(inner_sections.get(tag, b"") == b"" for tag in ("MDIN", "MDIP", "MOBS", "ORPH")), "modules in MSLV")
         inner = hot(inner_sections, source)
         rule(solvables == sorted(range(len(rows)), key=place), "MSLD")
         rule(len(inner["packages"]) == len(rows), "solvables")
@@ -616,6 +622,7 @@ def hot(s, source):
             for one, row in enumerate(artifacts)
         ],
         "joined": joined,
+        "orphans": orphans,
         "solvables": solvables,
         "inner": inner,
     }

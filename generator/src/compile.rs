@@ -6,6 +6,7 @@ use crate::lower::paths::{SortedPaths, is_primary};
 use crate::lower::{self, texts::pack_all};
 use crate::modulemd::Modules;
 use crate::observer::{Observer, Step, Unobserved};
+use crate::package_files::{PackageFiles, Search};
 use crate::repository::{Document, Repository};
 use crate::source::comps::Group;
 use crate::source::{Limits, Problem, Report, Severity, filelists, primary};
@@ -16,7 +17,7 @@ use modex_formats::index::section::texts::{
     GroupText, ModuleText, PackageText, PathOwners, Record,
 };
 use modex_formats::index::{
-    BuildError, FileBuilder, FormatError, Kind, SourceDigest, TextId, WarmTables,
+    BuildError, FileBuilder, FormatError, HotBuilder, Kind, SourceDigest, TextId, WarmTables,
 };
 use modex_formats::rpm::arch;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -32,6 +33,8 @@ pub struct Options<'o> {
     pub limits: Limits,
     /// Paths that other repositories ask for, whose owners the indexes shall know.
     pub asked: BTreeSet<String>,
+    /// Whether to look into package files for what primary.xml does not say.
+    pub package_files: PackageFiles,
     /// Sees the progress, and may stop it.
     pub observer: &'o dyn Observer,
 }
@@ -43,6 +46,7 @@ impl Default for Options<'_> {
             jobs: 1,
             limits: Limits::default(),
             asked: BTreeSet::new(),
+            package_files: PackageFiles::default(),
             observer: &Unobserved,
         }
     }
@@ -69,6 +73,8 @@ pub struct Index {
     pub modules: u64,
     /// Packages left out because their architecture does not fit.
     pub foreign: u64,
+    /// Packages in it whose file carries a modularity label and that no document lists, as far as files were read.
+    pub orphans: u64,
     /// What was dropped or doubted while the documents became an index.
     pub report: Report,
 }
@@ -79,8 +85,8 @@ pub struct Index {
 /// client who uses these repositories needs no file lists. `reports` gets what the readers of the documents dropped or
 /// doubted, one report a repository.
 ///
-/// The outcome depends on the documents, the architectures and the asked paths, not on folders, threads or time. Memory is
-/// bounded by the indexes of one architecture (all repositories), not by the documents.
+/// The outcome depends on the documents, the architectures, the asked paths and the package files that are read, not on
+/// folders, threads or time. Memory is bounded by the indexes of one architecture (all repositories), not by the documents.
 ///
 /// # Errors
 /// Where a document cannot be used, something exceeds the format, an architecture cannot be one, the observer says stop,
@@ -301,9 +307,11 @@ impl Finish<'_> {
         let checksums: Vec<_> =
             documents.iter().map(|document| (&document.kind[..], &document.checksum)).collect();
         let asked = self.asked.iter().map(String::as_str);
-        let source = source_digest(self.task.arch, &checksums, asked);
-
-        let Packages { builder, warm, texts, foreign, .. } = packages;
+        let Packages { mut builder, warm, texts, foreign, .. } = packages;
+        let orphans = self.orphans(&builder, &warm, &mut report)?;
+        let source = source_digest(self.task.arch, &checksums, asked, &orphans);
+        let orphan_count = orphans.len() as u64;
+        builder.orphans(orphans);
         let count = u64::from(builder.packages());
         let texts = texts.finish().map_err(|error| self.unsound(error))?;
         let mut cut = self.task.report();
@@ -350,12 +358,26 @@ impl Finish<'_> {
             packages: count,
             modules: order.len() as u64,
             foreign,
+            orphans: orphan_count,
             report,
         })
     }
 
     fn unsound(&self, error: FormatError) -> Error {
         Error::Unsound { repository: self.repository.dir.clone(), error }
+    }
+
+    /// The packages of modules that no document describes, as far as that is wanted.
+    fn orphans(
+        &self,
+        builder: &HotBuilder,
+        warm: &WarmTables,
+        report: &mut Report,
+    ) -> Result<Vec<u32>, Error> {
+        let Task { arch, workers, options } = *self.task;
+        let search =
+            Search { repository: self.repository, arch, workers, observer: options.observer };
+        search.run(&options.package_files, builder, &warm.locations, report)
     }
 
     /// The documents that the index is made from. The file lists only where they can say something new.

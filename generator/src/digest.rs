@@ -30,11 +30,13 @@ pub(crate) fn unhex(text: &str, into: &mut Vec<u8>) -> Option<()> {
 ///
 /// SHA-256 over the format version (u16), the architecture, the number of documents (u64), for each of them (in the
 /// order given) its record type, the kind and the digits of its checksum, then the number of asked paths (u64) and the
-/// paths. Every text has its length in front (u64); numbers are little-endian.
+/// paths; where package files were read and orphans found, then the number of these (u64) and their ids (u32). Every text has
+/// its length in front (u64); numbers are little-endian.
 pub(crate) fn source_digest<'a>(
     arch: &str,
     documents: &[(&str, &Checksum)],
     asked: impl ExactSizeIterator<Item = &'a str>,
+    orphans: &[u32],
 ) -> SourceDigest {
     let mut hash = Sha256::new();
     hash.update(FORMAT_VERSION.to_le_bytes());
@@ -51,6 +53,10 @@ pub(crate) fn source_digest<'a>(
     }
     hash.update((asked.len() as u64).to_le_bytes());
     asked.for_each(|path| text(&mut hash, path));
+    if !orphans.is_empty() {
+        hash.update((orphans.len() as u64).to_le_bytes());
+        orphans.iter().for_each(|id| hash.update(id.to_le_bytes()));
+    }
     hash.finalize().into()
 }
 
@@ -71,8 +77,10 @@ mod tests {
         let checksum = |hex: &str| Checksum { kind: "sha256".into(), hex: hex.into() };
         let (a, b) = (checksum("aa"), checksum("bb"));
         let digest = |arch, documents: &[(&str, &Checksum)], asked: &[&str]| {
-            source_digest(arch, documents, asked.iter().copied())
+            source_digest(arch, documents, asked.iter().copied(), &[])
         };
+        let orphans =
+            |ids: &[u32]| source_digest("x86_64", &[("primary", &a)], [].into_iter(), ids);
         let all = [
             digest("x86_64", &[("primary", &a)], &["/bin/sh"]),
             digest("aarch64", &[("primary", &a)], &["/bin/sh"]),
@@ -81,6 +89,8 @@ mod tests {
             digest("x86_64", &[("primary", &a), ("modules", &b)], &["/bin/sh"]),
             digest("x86_64", &[("primary", &a)], &["/bin", "/sh"]),
             digest("x86_64", &[("primary", &a)], &[]),
+            orphans(&[1]),
+            orphans(&[1, 2]),
         ];
         for (at, one) in all.iter().enumerate() {
             assert!(!all[..at].contains(one), "{at}");

@@ -23,6 +23,15 @@ pub enum Step<'s> {
         /// The architecture.
         arch: &'s str,
     },
+    /// So many package files of a repository were looked at.
+    PackageFiles {
+        /// The repository's folder.
+        repository: &'s Path,
+        /// The architecture.
+        arch: &'s str,
+        /// Number of package files so far.
+        read: u64,
+    },
     /// The files of a repository are being written.
     Writing {
         /// The repository's folder.

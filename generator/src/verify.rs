@@ -2,6 +2,7 @@
 
 use crate::compile::{Index, Options, compile};
 use crate::digest::sha256_hex;
+use crate::package_files::PackageFiles;
 use crate::repository::Repository;
 use crate::source::Report;
 use crate::{Error, digest};
@@ -37,7 +38,8 @@ pub struct Verdict {
 /// Checks a published repository: repomd.xml, the pointer it names, the documents the pointer names, the index files with
 /// their sizes, digests and whole content, and that indexing the documents again gives the same bytes.
 ///
-/// Paths that other repositories asked for when the index was made are taken from the index itself.
+/// Paths that other repositories asked for when the index was made are taken from the index itself; so is which packages carry a
+/// modularity label, where their files are not there to tell.
 ///
 /// # Errors
 /// Where the folder is no repository, its repomd.xml cannot be read, or the work is stopped. Everything else is a finding.
@@ -243,6 +245,7 @@ impl Verdict {
             jobs: options.jobs,
             limits: options.limits.clone(),
             asked: asked(&files[0]),
+            package_files: package_files(&files[0]),
             observer: options.observer,
         };
         let mut reports = [Report::new(0)];
@@ -280,6 +283,14 @@ impl Verdict {
 fn asked(hot: &[u8]) -> BTreeSet<String> {
     let Ok(hot) = Hot::open(hot) else { return BTreeSet::new() };
     hot.names.prefix("/").filter_map(|id| hot.names.get(id)).map(String::from).collect()
+}
+
+/// Whether package files were read for an index, and what they said.
+fn package_files(hot: &[u8]) -> PackageFiles {
+    match Hot::open(hot) {
+        Ok(hot) if !hot.orphans.is_empty() => PackageFiles::Again(hot.orphans.packages().collect()),
+        _ => PackageFiles::Unread,
+    }
 }
 
 /// Which sections differ.

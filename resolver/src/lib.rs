@@ -51,6 +51,7 @@ pub mod commands;
 mod error;
 mod explain;
 mod modules;
+mod orphans;
 mod replaced;
 pub mod request;
 mod resolve;

@@ -6,6 +6,7 @@ use crate::explain::{self, HiddenBy};
 use crate::modules::{
     ModuleChanges, ModuleJobs, ModuleRequest, Profiles, SpecError, Stage, let_go,
 };
+use crate::orphans;
 use crate::request::{ModuleVerb, Request, Verb, Words};
 use crate::solve::{INSTALL_ONLY, Outcome, Solution, SolveOptions, solve};
 use crate::store::universe::{PackageId, RepoOptions};
@@ -262,6 +263,10 @@ impl World<'_> {
             options.stream_switch || request.verb == Verb::Module(ModuleVerb::SwitchTo);
         if !changes.switched.is_empty() && !may_switch {
             return Err(Stop::Refused(vec![explain::plain("module", NO_SWITCH.to_owned())]));
+        }
+        let orphans = orphans::refused(universe, &active, &solution);
+        if !orphans.is_empty() {
+            return Err(Stop::Refused(orphans));
         }
         let mut plan = self.plan(request, options);
         plan.modules = transaction::modules(streams, &active, &changes, &stage.profiles);

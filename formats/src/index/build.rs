@@ -12,7 +12,7 @@ use super::section::relations::RelationKind;
 use super::section::reldeps::{DepId, MAX_EVRS, RichDep, SimpleDep};
 use super::strings::MAX_TEXT;
 use super::{HotTables, NONE};
-use crate::rpm::{Dependency, Evr, Relation, Reldep};
+use crate::rpm::{Dependency, Evr, Nevra, Relation, Reldep};
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -58,6 +58,13 @@ impl<T: Hash + Eq + Clone> Numbered<T> {
 }
 
 impl Numbered<Box<str>> {
+    /// The texts by number.
+    fn texts(&self) -> Vec<&str> {
+        let mut texts = vec![""; self.len()];
+        self.ids.iter().for_each(|(text, id)| texts[*id as usize] = text);
+        texts
+    }
+
     fn text(&mut self, text: &str) -> u32 {
         match self.ids.get(text) {
             Some(id) => *id,
@@ -77,6 +84,7 @@ pub struct HotBuilder {
     ends: [Vec<u32>; 8],
     statements: [Vec<DepId>; 8],
     artifacts: Numbered<Artifact>,
+    orphans: Vec<u32>,
     modules: ModuleTables,
     module_solvables: Option<Box<HotTables>>,
 }
@@ -92,6 +100,7 @@ impl Default for HotBuilder {
             ends: Default::default(),
             statements: Default::default(),
             artifacts: Numbered::new(),
+            orphans: Vec::new(),
             modules: ModuleTables::default(),
             module_solvables: None,
         }
@@ -267,6 +276,27 @@ impl HotBuilder {
         self.artifacts.id(Artifact { name, evr, arch })
     }
 
+    /// The packages that no artifact is, by id; call when all of both are there. O(names).
+    pub fn unlisted(&self) -> Vec<(u32, Nevra<'_>)> {
+        let (names, evrs) = (self.names.texts(), self.evrs.texts());
+        let is_listed = |package: &Package| {
+            let Package { name, evr, arch, .. } = *package;
+            self.artifacts.ids.contains_key(&Artifact { name, evr, arch })
+        };
+        let unlisted = (0..).zip(&self.packages).filter(|(_, package)| !is_listed(package));
+        let nevra = |package: &Package| Nevra {
+            name: names[package.name as usize],
+            evr: Evr::parse(evrs[package.evr as usize]),
+            arch: names[package.arch as usize],
+        };
+        unlisted.map(|(id, package)| (id, nevra(package))).collect()
+    }
+
+    /// The packages, of those that no artifact is, whose file carries a modularity label; ascending.
+    pub fn orphans(&mut self, packages: Vec<u32>) {
+        self.orphans = packages;
+    }
+
     /// The module tables, whose names are [`TextId`]s and whose artifacts are numbers of [`HotBuilder::artifact`].
     pub fn modules(&mut self) -> &mut ModuleTables {
         &mut self.modules
@@ -380,6 +410,7 @@ impl HotBuilder {
             statements,
             artifacts,
             artifact_packages,
+            orphans: self.orphans,
             modules,
             module_solvables: self.module_solvables,
         })

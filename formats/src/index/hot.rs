@@ -6,6 +6,7 @@ use super::section::intents::{self, Intents};
 use super::section::modules::{self, ModuleTables, Modules};
 use super::section::names;
 use super::section::obsoletes::{self, ObsoletesRows};
+use super::section::orphans::{self, Orphans};
 use super::section::packages::{self, Package, Packages};
 use super::section::relations::{self, RelationKind, Relations};
 use super::section::reldeps::{self, DepId, Reldeps, RichDep, SimpleDep};
@@ -40,6 +41,8 @@ pub struct Hot<'a> {
     pub obsoletes: ObsoletesRows<'a>,
     /// What the streams list.
     pub artifacts: Artifacts<'a>,
+    /// Packages of modules that no document describes.
+    pub orphans: Orphans<'a>,
     /// The streams as solvables, where the file has them.
     pub solvables: Option<Solvables<'a>>,
 }
@@ -55,6 +58,7 @@ impl<'a> Hot<'a> {
         tags.extend(intents::TAGS);
         tags.push(obsoletes::TAG);
         tags.extend(artifacts::TAGS);
+        tags.push(orphans::TAG);
         tags.extend(solvables::TAGS);
         tags
     }
@@ -81,6 +85,7 @@ impl<'a> Hot<'a> {
             intents: Intents::open(&file)?,
             obsoletes: ObsoletesRows::open(&file)?,
             artifacts: Artifacts::open(&file, modules.len())?,
+            orphans: Orphans::open(&file)?,
             solvables: Solvables::open(&file, modules.len())?,
         })
     }
@@ -96,8 +101,10 @@ impl<'a> Hot<'a> {
         if inner.source != self.source {
             return damaged("the inner file was made from something else");
         }
-        let plain =
-            inner.modules.is_empty() && inner.intents.is_empty() && inner.obsoletes.is_empty();
+        let plain = inner.modules.is_empty()
+            && inner.intents.is_empty()
+            && inner.obsoletes.is_empty()
+            && inner.orphans.is_empty();
         if inner.solvables.is_some() || !plain {
             return damaged("the inner file has modules of its own");
         }
@@ -176,6 +183,8 @@ pub struct HotTables {
     pub artifacts: Vec<Artifact>,
     /// (Package, artifact), sorted.
     pub artifact_packages: Vec<(u32, u32)>,
+    /// Packages with a modularity label that are no artifact, sorted.
+    pub orphans: Vec<u32>,
     /// Sorted by [`ModuleTables::sort`].
     pub modules: ModuleTables,
     /// The streams as solvables, in their section's order.
@@ -224,6 +233,7 @@ impl HotTables {
             &self.artifact_packages,
             &mut out,
         );
+        orphans::write(&self.orphans, &mut out);
         if let Some(inner) = &self.module_solvables {
             solvables::write(inner, &self.modules.documents, source, &mut out)?;
         }

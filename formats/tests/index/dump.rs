@@ -156,6 +156,7 @@ fn hot(hot: &Hot<'_>) -> Value {
         "obsolete_streams": (0..hot.obsoletes.len() as u32).map(abandoned).collect::<Vec<_>>(),
         "artifacts": (0..hot.artifacts.len() as u32).map(artifact).collect::<Vec<_>>(),
         "joined": hot.artifacts.packages().collect::<Vec<_>>(),
+        "orphans": hot.orphans.packages().collect::<Vec<_>>(),
         "solvables": hot.solvables.map(|solvables| {
             (0..hot.modules.len() as u32).map(|id| json!(solvables.document(id))).collect::<Vec<_>>()
         }),

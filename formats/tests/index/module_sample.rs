@@ -1,4 +1,4 @@
-//! A small index that uses the optional sections of modules: obsoletes, intents, builds, translations.
+//! Small indexes that use the optional sections of modules: obsoletes, intents, builds, translations; orphans.
 
 use crate::sample::{packed, put_pack};
 use modex_formats::index::section::builds::{
@@ -66,6 +66,39 @@ fn hot() -> HotTables {
     tables.defaults = vec![(DefaultStream { module, stream: Some(new), modified: 3 }, vec![])];
     tables.intents = intents.into();
     tables.obsoletes = vec![lifted, later, plain];
+    b.finish().unwrap()
+}
+
+/// A listed package between two of modules that nobody describes, and one of no module.
+pub(crate) fn orphans() -> HotTables {
+    let mut b = HotBuilder::default();
+    for (name, release) in [("plain", "1"), ("node", "1"), ("node", "2"), ("npm", "1")] {
+        b.package(name, &format!("16-{release}"), "x86_64").unwrap();
+    }
+    let artifacts = vec![b.artifact("node", "16-2", "x86_64")];
+    let [module, stream, node] = ["nodejs", "16", "node"].map(|text| b.name(text).0);
+    let document = Document {
+        module,
+        stream,
+        version: 1,
+        context: None,
+        arch: None,
+        resolve_name: stream,
+        order: 0,
+        is_static: false,
+    };
+    b.modules().documents = vec![DocumentTables {
+        document,
+        requirements: Vec::new(),
+        profiles: Vec::new(),
+        demodularized: Vec::new(),
+        artifacts,
+        artifact_names: vec![node],
+    }];
+    let unlisted: Vec<_> = b.unlisted().iter().map(|(id, it)| (*id, it.to_string())).collect();
+    let want = ["plain-0:16-1.x86_64", "node-0:16-1.x86_64", "npm-0:16-1.x86_64"];
+    assert_eq!(unlisted, [0, 1, 3].into_iter().zip(want.map(String::from)).collect::<Vec<_>>());
+    b.orphans(vec![1, 3]);
     b.finish().unwrap()
 }
 

@@ -16,8 +16,8 @@ use modex_formats::index::{
 };
 use modex_formats::rpm::Dependency;
 
-/// The files of the golden indexes, by name: one that uses all but the youngest sections, one of these.
-pub(crate) fn golden_files() -> [(&'static str, Vec<u8>); 5] {
+/// The files of the golden indexes, by name: one that uses all but the youngest sections, two with these.
+pub(crate) fn golden_files() -> [(&'static str, Vec<u8>); 6] {
     let source = std::array::from_fn(|at| at as u8 * 7 + 1);
     let hot = hot().to_bytes(source).unwrap();
     let [modules_hot, modules_cold] = module_sample::files(source);
@@ -27,6 +27,7 @@ pub(crate) fn golden_files() -> [(&'static str, Vec<u8>); 5] {
         ("cold", cold(source)),
         ("modules-hot", modules_hot),
         ("modules-cold", modules_cold),
+        ("orphans-hot", module_sample::orphans().to_bytes(source).unwrap()),
     ]
 }
 
@@ -320,6 +321,8 @@ pub(crate) fn tiny_files() -> [(&'static str, Vec<u8>); 3] {
     b.package("b", "1.0-1", "src").unwrap();
     state(&mut b, Obsoletes, &["(a or (c and b))"]);
     state(&mut b, Supplements, &["c"]);
+    b.package("d", "1-1", "noarch").unwrap();
+    b.orphans(vec![2]);
     let path = b.name("/p");
     b.files(&mut vec![(0, path), (1, path)]);
     let artifacts = vec![b.artifact("a", "1-1", "noarch"), b.artifact("b", "1.0-1", "src")];

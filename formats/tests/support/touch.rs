@@ -198,6 +198,8 @@ fn touch_hot(hot: &Hot<'_>, sound: bool) {
     for id in ids(hot.obsoletes.len()) {
         must(id, hot.obsoletes.len(), hot.obsoletes.get(id).is_some());
     }
+    black_box((hot.orphans.is_empty(), hot.orphans.len()));
+    assert!(!sound || hot.orphans.packages().all(|id| hot.orphans.has(id)));
     for id in ids(hot.artifacts.len()) {
         let known = hot.artifacts.get(id).is_some() && hot.artifacts.documents(id).is_some();
         must(id, hot.artifacts.len(), known);
@@ -218,6 +220,7 @@ pub(crate) fn tables_of_hot(hot: &Hot<'_>) -> HotTables {
             .map(|id| hot.artifacts.get(id).unwrap())
             .collect::<Vec<Artifact>>(),
         artifact_packages: hot.artifacts.packages().collect(),
+        orphans: hot.orphans.packages().collect(),
         modules: ModuleTables::default(),
         ..HotTables::default()
     };

@@ -47,6 +47,14 @@ pub(crate) struct IndexArgs {
     /// Index for this architecture; may be given several times [default: those of the packages]
     #[arg(long, value_name = "ARCH")]
     pub(crate) arch: Vec<String>,
+    /// Read package files for their modularity label
+    ///
+    /// primary.xml does not have it. dnf sees it after the download, and refuses a package that carries one and that no
+    /// active stream lists; with this option clients of the index know before. Read are the files, up to their payload, of
+    /// packages that no document of the repository lists, where they lie below the repository. One that is not there is
+    /// passed over. Where none carries a label, the index is the same as without the option.
+    #[arg(long)]
+    pub(crate) package_files: bool,
     #[command(flatten)]
     pub(crate) work: WorkArgs,
     /// Write the index files and pointers into this folder, and leave the repositories alone

@@ -5,8 +5,8 @@ use crate::args::IndexArgs;
 use crate::failure::Failure;
 use crate::output::{self, Output, bytes, counted, grouped};
 use crate::progress::Progress;
-use modex_generator::Options;
 use modex_generator::publish::{self, Published};
+use modex_generator::{Options, PackageFiles};
 use serde_json::{Value, json};
 
 pub(crate) fn run(args: &IndexArgs, output: &mut Output) -> Result<Answer, Failure> {
@@ -15,6 +15,10 @@ pub(crate) fn run(args: &IndexArgs, output: &mut Output) -> Result<Answer, Failu
         let options = Options {
             arches: args.arch.clone(),
             jobs: args.work.jobs(),
+            package_files: match args.package_files {
+                true => PackageFiles::Read,
+                false => PackageFiles::Unread,
+            },
             observer: &progress,
             ..Options::default()
         };
@@ -61,7 +65,8 @@ fn tell(published: &Published, output: &mut Output) -> Result<(), Failure> {
     let pointer = folder.join(&pointer.name);
     output.line(format_args!("{}: {state}, {}", repository.display(), pointer.display()))?;
     for (arch, index) in &content.architectures {
-        let foreign = indexes.iter().find(|left| left.arch == *arch).map_or(0, |left| left.foreign);
+        let left = indexes.iter().find(|left| left.arch == *arch);
+        let (foreign, orphans) = left.map_or((0, 0), |left| (left.foreign, left.orphans));
         let modules = match index.modules {
             0 => String::new(),
             modules => format!(", {}", counted(modules, "module stream")),
@@ -77,6 +82,12 @@ fn tell(published: &Published, output: &mut Output) -> Result<(), Failure> {
             bytes(index.warm.size),
             bytes(index.cold.size),
         ))?;
+        if orphans > 0 {
+            let packages = counted(orphans, "package");
+            output.line(format_args!(
+                "    {packages} with a modularity label, listed by 0 documents"
+            ))?;
+        }
     }
     for name in &published.removed {
         output.line(format_args!("  removed {name}"))?;
@@ -89,7 +100,7 @@ fn as_json(published: &Published) -> Value {
         .indexes
         .iter()
         .map(
-            |index| json!({ "arch": index.arch, "foreign": index.foreign, "report": index.report }),
+            |index| json!({ "arch": index.arch, "foreign": index.foreign, "orphans": index.orphans, "report": index.report }),
         )
         .collect();
     json!({

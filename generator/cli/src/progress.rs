@@ -47,6 +47,9 @@ impl Progress {
             Step::Compiling { repository, arch } => {
                 format!("{}: {arch}: putting the index together", repository.display())
             }
+            Step::PackageFiles { repository, arch, read } => {
+                format!("{}: {arch}: {read} package files", repository.display())
+            }
             Step::Writing { repository } => format!("{}: writing", repository.display()),
             _ => return,
         };

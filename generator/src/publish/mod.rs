@@ -52,6 +52,8 @@ pub struct IndexReport {
     pub arch: String,
     /// Packages whose architecture does not fit.
     pub foreign: u64,
+    /// Packages whose file carries a modularity label and that no document lists, as far as files were read.
+    pub orphans: u64,
     /// What was dropped or doubted while the documents became this index.
     pub report: Report,
 }
@@ -202,7 +204,8 @@ impl Staged {
             self.staging.add(&file.name, bytes)?;
         }
         self.content.architectures.insert(arch.clone(), entry);
-        self.indexes.push(IndexReport { arch, foreign: index.foreign, report: index.report });
+        let Index { foreign, orphans, report, .. } = index;
+        self.indexes.push(IndexReport { arch, foreign, orphans, report });
         Ok(())
     }
 }

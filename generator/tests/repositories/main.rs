@@ -4,6 +4,7 @@ mod contents;
 mod determinism;
 mod hostile;
 mod neighbours;
+mod package_files;
 mod publishing;
 mod support;
 mod verifying;

@@ -1,8 +1,8 @@
 //! A mirror that publishes no index yet: indexed here, once for each state of its repodata, into the cache.
 
 use crate::error::Failure;
-use modex_generator::Options;
 use modex_generator::publish::index_into;
+use modex_generator::{Options, PackageFiles};
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ pub(crate) fn index(
     repositories: &[(&Path, PathBuf)],
     folder: &Path,
     arch: &str,
+    package_files: bool,
 ) -> Result<(), Failure> {
     if io::stderr().is_terminal() {
         let _ = writeln!(
@@ -22,7 +23,12 @@ pub(crate) fn index(
         );
     }
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-    let options = Options { arches: vec![arch.to_owned()], jobs, ..Options::default() };
+    let package_files = match package_files {
+        true => PackageFiles::Read,
+        false => PackageFiles::Unread,
+    };
+    let arches = vec![arch.to_owned()];
+    let options = Options { arches, jobs, package_files, ..Options::default() };
     let dirs: Vec<&Path> = repositories.iter().map(|(dir, _)| *dir).collect();
     let unwritable = |error: &io::Error| {
         Failure::file(folder, error)

@@ -27,10 +27,12 @@ struct Source {
 }
 
 /// The index of every repository; those without one are indexed together, so that each knows the paths the others ask for.
+/// `package_files`: theirs are read.
 pub(crate) fn locate(
     repos: &[(RepoOptions, PathBuf)],
     arch: &str,
     cache: Option<&Path>,
+    package_files: bool,
 ) -> Result<Vec<Located>, Failure> {
     let sources = repos
         .iter()
@@ -47,6 +49,9 @@ pub(crate) fn locate(
     };
     let mut key = format!("{FORMAT_VERSION} {} {arch}", env!("CARGO_PKG_VERSION"));
     sources.iter().for_each(|source| key.extend([" ", source.digest.as_str()]));
+    if package_files {
+        key.push_str(" package files");
+    }
     let folder = cache.join("indexes").join(sha256_hex(key.as_bytes()));
     let is_missing =
         |source: &Source| source.published.is_none() && cached(&folder, source, arch).is_none();
@@ -55,7 +60,7 @@ pub(crate) fn locate(
             .iter()
             .map(|source| (source.dir.as_path(), cached_pointer(&folder, source)))
             .collect();
-        crate::local_index::index(&repositories, &folder, arch)?;
+        crate::local_index::index(&repositories, &folder, arch, package_files)?;
     }
     let found = |source: Source| match cached(&folder, &source, arch) {
         _ if source.published.is_some() => Ok(source.published),

@@ -107,7 +107,7 @@ impl Opened {
             return Err(failure_of(&[], ResolveError::Arch(arch)));
         }
         let cache = cache_dir(args.cache.as_deref());
-        let located = locate::locate(&wanted, &arch, cache.as_deref())?;
+        let located = locate::locate(&wanted, &arch, cache.as_deref(), args.package_files)?;
         let memory = cache.as_ref().map(|cache| cache.join("checked"));
         let mut indexes = Vec::with_capacity(located.len());
         for ((options, dir), located) in wanted.into_iter().zip(located) {

@@ -57,7 +57,10 @@ pub fn tree(refused: &[PlanFact]) -> Vec<Line> {
 
 /// Whether a fact stands for itself rather than under a package.
 fn is_root(kind: &str) -> bool {
-    matches!(kind, "asked" | "not-best" | "installed" | "module" | "no-match" | "protected")
+    matches!(
+        kind,
+        "asked" | "not-best" | "installed" | "module" | "no-match" | "orphan" | "protected"
+    )
 }
 
 /// Leaves the middle out.

@@ -8,6 +8,7 @@ mod dense;
 mod hostile;
 mod left;
 mod oracle;
+mod orphans;
 mod scenarios;
 mod shipped;
 mod why;

@@ -1,6 +1,6 @@
 //! Repositories on disk, indexed and opened as a client opens them.
 
-use modex_generator::{Options, publish};
+use modex_generator::{Options, PackageFiles, publish};
 use modex_resolver::System;
 use modex_resolver::store::{OpenIndex, RepoOptions};
 use modex_resolver::system::installed::read_list;
@@ -25,7 +25,12 @@ impl World {
     pub(crate) fn new(repos: &[(String, PathBuf)], arch: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let dirs: Vec<&Path> = repos.iter().map(|(_, dir)| dir.as_path()).collect();
-        let options = Options { arches: vec![arch.to_owned()], jobs: 2, ..Options::default() };
+        let options = Options {
+            arches: vec![arch.to_owned()],
+            jobs: 2,
+            package_files: PackageFiles::Read,
+            ..Options::default()
+        };
         let published = publish::index_into(&dirs, folder.path(), &options).unwrap();
         let open = |(id, _): &(String, PathBuf), made: &publish::Published| {
             let pointer = made.folder.join(&made.pointer.name);

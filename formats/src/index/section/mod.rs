@@ -1,7 +1,7 @@
 //! One file per group of sections: tags, rows, writer, check, accessors.
 //!
 //! Hot: [`names`], [`evrs`], [`packages`], [`reldeps`], [`relations`], [`reverse`], [`modules`],
-//! [`intents`], [`obsoletes`], [`artifacts`], [`solvables`].
+//! [`intents`], [`obsoletes`], [`artifacts`], [`orphans`], [`solvables`].
 //! Warm: [`sizes`], [`checksums`], [`locations`]. Cold: [`texts`], [`builds`].
 
 pub mod artifacts;
@@ -13,6 +13,7 @@ pub mod locations;
 pub mod modules;
 pub mod names;
 pub mod obsoletes;
+pub mod orphans;
 pub mod packages;
 pub mod relations;
 pub mod reldeps;

@@ -21,6 +21,9 @@ pub(crate) fn fill(view: &mut View, bytes: &[u8], rows: u32) -> Result<(), Forma
     let obsoletes = hot.obsoletes.len().min(rows as usize) as u32;
     let obsoletes = (0..obsoletes).map(|id| obsolete(&hot, id)).collect::<Result<_, _>>()?;
     view.rows("obsoletes", obsoletes);
+    let orphans = hot.orphans.packages().take(rows as usize);
+    let orphans = orphans.map(|id| orphan(&hot, id)).collect::<Result<_, _>>()?;
+    view.rows("orphans", orphans);
     Ok(())
 }
 
@@ -39,6 +42,7 @@ fn counts(view: &mut View, hot: &Hot<'_>) {
     view.count("module obsoletes", hot.obsoletes.len());
     view.count("artifacts", hot.artifacts.len());
     view.count("packages that are artifacts", hot.artifacts.packages().len());
+    view.count("orphaned packages", hot.orphans.len());
 }
 
 fn package(hot: &Hot<'_>, id: u32) -> Result<Row, FormatError> {
@@ -61,6 +65,12 @@ fn package(hot: &Hot<'_>, id: u32) -> Result<Row, FormatError> {
         row.push((kind.word(), Value::Array(words)));
     }
     Ok(row)
+}
+
+fn orphan(hot: &Hot<'_>, id: u32) -> Result<Row, FormatError> {
+    let lost = || FormatError::damaged("ORPH", "a package's row is out of range");
+    let nevra = hot.nevra(id).ok_or_else(lost)?;
+    Ok(vec![("nevra", json!(nevra.to_string())), ("id", json!(id))])
 }
 
 fn module(hot: &Hot<'_>, id: u32) -> Result<Row, FormatError> {

@@ -48,11 +48,15 @@ fn holds(tag: [u8; 4]) -> &'static str {
         b"MDEM" => "packages that left a module",
         b"MDFT" => "default streams",
         b"MDPR" => "default profiles",
+        b"MDIN" => "default streams for single uses",
+        b"MDIP" => "default profiles for single uses",
+        b"MOBS" => "streams that should no longer be used",
         b"ARTI" => "artifacts of modules",
         b"MART" => "artifacts by document",
         b"ARDO" => "documents by artifact",
         b"ARPK" => "which packages are artifacts",
         b"MNAM" => "names that an active document hides elsewhere",
+        b"ORPH" => "packages with a modularity label that no document lists",
         b"MSLV" => "module streams as solvables, a hot file of their own",
         b"MSLD" => "documents of the solvables",
         b"SZDL" => "download sizes",
@@ -68,6 +72,8 @@ fn holds(tag: [u8; 4]) -> &'static str {
         b"MTXT" => "texts of module documents",
         b"GRPS" => "groups",
         b"PATH" => "paths that primary.xml lists, with owners",
+        b"MBLD" => "how module documents were built",
+        b"MTRN" => "translations of modules",
         _ => "not known to this version",
     }
 }
@@ -75,14 +81,16 @@ fn holds(tag: [u8; 4]) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::holds;
+    use modex_formats::index::section::texts::Record;
     use modex_formats::index::section::{
-        artifacts, checksums, evrs, locations, modules, names, packages, relations, reldeps,
-        reverse, sizes, solvables, texts,
+        artifacts, builds, checksums, evrs, intents, locations, modules, names, obsoletes, orphans,
+        packages, relations, reldeps, reverse, sizes, solvables, texts,
     };
 
     #[test]
     fn every_section_is_explained() {
-        let mut tags = vec![names::TAG, evrs::TAG, evrs::MARKS_TAG];
+        let mut tags = vec![names::TAG, evrs::TAG, evrs::MARKS_TAG, obsoletes::TAG, orphans::TAG];
+        tags.extend([builds::ModuleBuild::TAG, builds::TranslationsText::TAG]);
         tags.extend(relations::RelationKind::ALL.map(relations::RelationKind::tag));
         for some in [
             &packages::TAGS[..],
@@ -90,6 +98,7 @@ mod tests {
             &reverse::TAGS,
             &modules::TAGS,
             &artifacts::TAGS,
+            &intents::TAGS,
             &solvables::TAGS,
             &sizes::TAGS,
             &checksums::TAGS,

@@ -53,6 +53,25 @@ fn publishing() {
     compare("publishing-json", Sandbox::new().run("index baseos --json"));
 }
 
+/// Packages of modules that no document describes.
+#[test]
+fn package_files() {
+    let sandbox = Sandbox::new();
+    sandbox.repository("trouble", TROUBLE);
+    let nevra = modex_formats::rpm::Nevra::parse("good-1-1.noarch").unwrap();
+    let package = modex_fixtures::Package::new(nevra);
+    sandbox.write("trouble/good.rpm", package.to_file(Some("m:1:1:aa")));
+    let mut all = vec![sandbox.run("index trouble --arch x86_64 --package-files")];
+    let hot = sandbox.ours("trouble", ".hot");
+    fs::rename(&hot, sandbox.path("file.hot")).unwrap();
+    let inspected = sandbox.run("inspect file.hot --rows 1");
+    let lines = inspected.lines().filter(|line| line.contains("orphan") || line.contains("ORPH"));
+    all.extend(lines.map(|line| format!("{line}\n")));
+    sandbox.write("trouble/good.rpm", "no package");
+    all.push(sandbox.run("index trouble --arch x86_64 --package-files"));
+    compare("package-files", all.concat());
+}
+
 #[test]
 fn reported_records() {
     let sandbox = Sandbox::new();

@@ -126,6 +126,10 @@ pub(crate) struct WorldArgs {
     /// Where indexes made here and checks done are kept [default: $XDG_CACHE_HOME/modex]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) cache: Option<PathBuf>,
+    /// Where a repository is indexed here: read its package files, where they are, for their modularity label, and refuse
+    /// as dnf does what carries one and no active stream lists
+    #[arg(long)]
+    pub(crate) package_files: bool,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -90,6 +90,29 @@ fn module_state_is_written_where_it_is_asked_for() {
     says(&sandbox, "state export --installroot root", 2, &broken);
 }
 
+/// dnf finds out after the download; we where the files are at hand and may be read.
+#[test]
+fn modular_packages_that_nobody_describes() {
+    let sandbox = Sandbox::new();
+    sandbox.without_index("baseos", "plain");
+    let resolve = "resolve --repo plain=plain --platform platform:el9";
+    let plan = sandbox.output(&format!("{resolve} --json -- install setup")).stdout;
+    let plan = String::from_utf8(plan).unwrap();
+    let location = plan.split("\"location\": \"").nth(1).and_then(|it| it.split('"').next());
+    let file = {
+        let nevra = modex_formats::rpm::Nevra::parse("lost-1-1.noarch").unwrap();
+        modex_fixtures::Package::new(nevra).to_file(Some("m:1:1:aa"))
+    };
+    sandbox.write(&format!("plain/{}", location.unwrap()), file);
+    says(&sandbox, &format!("{resolve} -- install setup"), 0, &["setup"]);
+    let words =
+        ["No available modular metadata for modular package 'setup-", "cannot be installed"];
+    says(&sandbox, &format!("{resolve} --package-files -- install setup"), 1, &words);
+    let hotfixes = "--setopt plain.module_hotfixes=1 --package-files";
+    says(&sandbox, &format!("{resolve} {hotfixes} -- install setup"), 0, &["setup"]);
+    says(&sandbox, &format!("{resolve} -- install setup"), 0, &["setup"]);
+}
+
 #[test]
 fn roots_that_say_what_cannot_be() {
     let sandbox = Sandbox::new();
