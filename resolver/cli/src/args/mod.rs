@@ -176,7 +176,8 @@ pub(crate) struct ResolveArgs {
     /// Write the state that the machine would have afterwards, for --installed
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) state_after: Option<PathBuf>,
-    /// dnf's words: install SPEC…, upgrade, remove SPEC…, module install SPEC… and so on; more commands behind another --
+    /// dnf's words: install SPEC…, upgrade, remove SPEC…, module install SPEC… and so on, SPEC.rpm being a package file of this machine;
+    /// more commands behind another --
     #[arg(required = true, value_name = "DNF-WORDS")]
     pub(crate) words: Vec<String>,
 }
