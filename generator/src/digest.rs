@@ -4,10 +4,23 @@ use crate::source::Checksum;
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use modex_formats::index::{FORMAT_VERSION, SourceDigest};
 use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io;
+use std::path::Path;
 
 /// SHA-256 of some bytes, in hexadecimal digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// SHA-256 of a file, in hexadecimal digits.
+///
+/// # Errors
+/// It cannot be read.
+pub fn sha256_of_file(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut File::open(path)?, &mut hash)?;
+    Ok(hex(&hash.finalize()))
 }
 
 /// Lower-case hexadecimal digits.

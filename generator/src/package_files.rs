@@ -15,9 +15,6 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-/// RPM's tag of the label, `NAME:STREAM:VERSION:CONTEXT`.
-const MODULARITY_LABEL: u32 = 5096;
-
 /// How many files are read between two looks at whether the work is to go on.
 const AT_A_TIME: usize = 1024;
 
@@ -107,8 +104,7 @@ fn has_label(path: &Path) -> Result<Option<bool>, FileError> {
         Ok(_) => {}
     }
     let head = Head::read(io::BufReader::new(File::open(path)?))?;
-    let label = Header::parse(&head.header)?.text(MODULARITY_LABEL)?;
-    Ok(Some(label.is_some_and(|label| !label.is_empty())))
+    Ok(Some(Header::parse(&head.header)?.modularity_label()?.is_some()))
 }
 
 fn doubt(place: &Path, nevra: &Nevra<'_>, error: &FileError) -> Problem {

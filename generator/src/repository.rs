@@ -1,14 +1,12 @@
 //! A repository's folder: its repomd.xml, and the documents that modex reads.
 
 use crate::Error;
+use crate::digest::sha256_of_file;
 use crate::modulemd::{self, Modules};
 use crate::source::repomd::{self, Repomd};
 use crate::source::{
     Checksum, Fault, Limits, Opened, Problem, Report, Severity, Stated, comps, primary,
 };
-use sha2::{Digest, Sha256};
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// A document that repomd.xml lists and that is there.
@@ -205,9 +203,10 @@ impl Finder<'_> {
     fn document(&mut self, record: &repomd::Record, path: PathBuf) -> Result<Document, Error> {
         let checksum = match &record.checksum {
             Some(checksum) => checksum.clone(),
-            None => {
-                Checksum { kind: "sha256".into(), hex: digest_of(&path).map_err(Error::io(&path))? }
-            }
+            None => Checksum {
+                kind: "sha256".into(),
+                hex: sha256_of_file(&path).map_err(Error::io(&path))?,
+            },
         };
         Ok(Document { kind: record.kind.clone(), path, checksum, stated: record.stated() })
     }
@@ -222,11 +221,4 @@ impl Finder<'_> {
             what,
         });
     }
-}
-
-/// SHA-256 of a file.
-fn digest_of(path: &Path) -> io::Result<String> {
-    let mut hash = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut hash)?;
-    Ok(crate::digest::hex(&hash.finalize()))
 }

@@ -24,9 +24,6 @@ pub enum ResolveError {
     /// What an index holds was found damaged while it was read.
     #[error("an index is damaged (section {0})")]
     Damaged(&'static str),
-    /// A command of dnf that is not answered here yet.
-    #[error("`{0}` is not answered here yet")]
-    Unsupported(String),
     /// Indexes do not fit together.
     #[error(transparent)]
     Format(#[from] FormatError),

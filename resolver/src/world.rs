@@ -6,9 +6,7 @@ use crate::store::arch;
 use crate::store::universe::PackageId;
 use crate::store::universe::{Repo, RepoOptions, Universe};
 use crate::streams::{StreamIndexes, StreamOptions, Streams};
-use crate::system::{
-    FAIL_SAFE_REPO, FILES_REPO, FailSafeCopy, PackageFile, System, files, platform,
-};
+use crate::system::{FAIL_SAFE_REPO, FILES_REPO, PackageFile, System, files, platform};
 use modex_formats::index::{FormatError, Hot, Warm};
 use std::cell::RefCell;
 
@@ -48,7 +46,8 @@ impl<'i> World<'i> {
             indexes.push(index);
         }
         for copy in &system.fail_safe {
-            let has = |(_, hot): &(RepoOptions, Hot<'_>)| has_stream(hot, copy);
+            let has =
+                |(_, hot): &(RepoOptions, Hot<'_>)| hot.has_stream(&copy.module, &copy.stream);
             let is_enabled = system.modules.enabled(&copy.module) == Some(&copy.stream);
             if is_enabled && !hots[..indexes.len()].iter().any(has) {
                 let options =
@@ -170,13 +169,4 @@ impl<'i> World<'i> {
         let repo = self.universe.repos().get(repo as usize);
         repo.map(|repo| repo.options.id.clone()).unwrap_or_default()
     }
-}
-
-/// Whether an index has a document of the stream of a copy.
-fn has_stream(hot: &Hot<'_>, copy: &FailSafeCopy) -> bool {
-    let Some(module) = hot.names.find(&copy.module) else { return false };
-    let Some(stream) = hot.names.find(&copy.stream) else { return false };
-    hot.modules
-        .of_module(module)
-        .any(|document| hot.modules.get(document).is_some_and(|row| row.stream == stream))
 }

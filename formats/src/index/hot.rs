@@ -151,6 +151,14 @@ impl<'a> Hot<'a> {
         }
     }
 
+    /// Whether there is a document of a module's stream.
+    pub fn has_stream(&self, module: &str, stream: &str) -> bool {
+        let Some(module) = self.names.find(module) else { return false };
+        let Some(stream) = self.names.find(stream) else { return false };
+        let mut documents = self.modules.of_module(module);
+        documents.any(|id| self.modules.get(id).is_some_and(|row| row.stream == stream))
+    }
+
     /// The identity of a package.
     pub fn nevra(&self, package: u32) -> Option<Nevra<'a>> {
         let row = self.packages.get(package)?;

@@ -8,6 +8,8 @@ use std::ffi::CStr;
 const MAX_TAGS: usize = 0xffff;
 const MAX_DATA: usize = 0x0fff_ffff;
 
+const MODULARITY_LABEL: u32 = 5096;
+
 /// A header.
 pub struct Header<'a> {
     index: &'a [[u8; 16]],
@@ -113,6 +115,14 @@ impl<'a> Header<'a> {
         let Some((data, _)) = self.find(tag, &[5])? else { return Ok(None) };
         let bytes = data.first_chunk().ok_or(HeaderError::Tag(tag))?;
         Ok(Some(u64::from_be_bytes(*bytes)))
+    }
+
+    /// The module that a package was built for, `NAME:STREAM:VERSION:CONTEXT`; an empty label is none.
+    ///
+    /// # Errors
+    /// The tag is damaged.
+    pub fn modularity_label(&self) -> Result<Option<String>, HeaderError> {
+        Ok(self.text(MODULARITY_LABEL)?.filter(|label| !label.is_empty()))
     }
 
     /// Whether a tag is there.

@@ -7,8 +7,8 @@ use modex_generator::source::{Limits, Opened, Report, Stated};
 use modex_resolver::System;
 use modex_resolver::store::RepoOptions;
 use modex_resolver::streams::ModuleStates;
-use modex_resolver::system::FailSafeCopy;
 use modex_resolver::system::installed::{InstalledPackage, ListError, read_bytes};
+use modex_resolver::system::{FailSafeCopy, platform_parts};
 use modex_root::config::{MainConfig, Repository};
 use modex_root::modules::failsafe::{self, DEFAULTS, NamedText, module_and_stream};
 use modex_root::modules::{Applied, NewState};
@@ -226,7 +226,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// The platform that dnf.conf says.
 fn configured_platform(config: &MainConfig) -> Result<Option<String>, Failure> {
     let Some(platform) = &config.module_platform_id else { return Ok(None) };
-    match platform.split_once(':').is_some_and(|(name, stream)| !name.is_empty() && !stream.is_empty()) {
+    match platform_parts(platform).is_some() {
         true => Ok(Some(platform.clone())),
         false => Err(Failure::new(format!(
             "dnf.conf: `module_platform_id={platform}` is not a platform (NAME:STREAM, as in platform:el9)"

@@ -5,13 +5,11 @@ use crate::error::Failure;
 use crate::world::Opened;
 use modex_formats::lock::{LockFile, checksum};
 use modex_generator::Repository;
-use modex_generator::digest::hex;
+use modex_generator::digest::sha256_of_file;
 use modex_generator::source::{Limits, Report};
 use modex_resolver::system::FILES_REPO;
-use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::{self, Write};
 
 /// The place of every repository of a command.
@@ -119,12 +117,7 @@ impl ModulesFile {
         let checksum = match stated {
             true => checksum("sha256", &document.checksum.hex),
             // Lock files want this one, whatever repomd.xml has.
-            false => {
-                let mut hash = Sha256::new();
-                let mut file = File::open(&document.path).map_err(unreadable)?;
-                io::copy(&mut file, &mut hash).map_err(unreadable)?;
-                checksum("sha256", &hex(&hash.finalize()))
-            }
+            false => checksum("sha256", &sha256_of_file(&document.path).map_err(unreadable)?),
         };
         let size = match record.size {
             Some(size) => size,

@@ -2,6 +2,7 @@
 
 use crate::error::RootError;
 use crate::inside::Root;
+use modex_resolver::system::platform_parts;
 
 /// More bytes than this are no os-release.
 const LIMIT: u64 = 1 << 20;
@@ -31,12 +32,7 @@ fn platform_id(text: &str) -> Option<String> {
         let word = shlex::Shlex::new(line).next()?;
         Some(word.strip_prefix("PLATFORM_ID=")?.to_owned())
     };
-    text.lines().filter_map(assigned).rfind(|value| is_platform(value))
-}
-
-/// Whether a text is `NAME:STREAM`.
-pub(crate) fn is_platform(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(name, stream)| !name.is_empty() && !stream.is_empty())
+    text.lines().filter_map(assigned).rfind(|value| platform_parts(value).is_some())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Package files among what `install`, `upgrade`, `downgrade` and `reinstall` name.
 
 use super::upgrade::UPDATE;
-use super::{Marker, Marks, Skip};
+use super::{Marker, Marks, Skip, rivals, skipped};
 use crate::explain;
 use crate::resolve::Warning;
 use crate::solve::Job;
@@ -51,7 +51,7 @@ impl Marker<'_, '_, '_> {
         }
         if !self.obsoletes_installed(package) {
             let any_arch = self.universe.arch(package).is_noarch();
-            let rivals = self.rivals(package, any_arch);
+            let rivals = rivals(self.universe, package, any_arch);
             let newest = rivals.into_iter().max_by(|a, b| self.universe.compare_evrs(*a, *b));
             let newest = newest.ok_or(Skip::NotInstalled)?;
             if self.universe.compare_evrs(newest, package).is_ge() {
@@ -70,7 +70,7 @@ impl Marker<'_, '_, '_> {
         package: PackageId,
         marks: &mut Marks,
     ) -> Result<(), Skip> {
-        let rivals = self.rivals(package, false);
+        let rivals = rivals(self.universe, package, false);
         let oldest = rivals.into_iter().min_by(|a, b| self.universe.compare_evrs(*a, *b));
         let oldest = oldest.ok_or(Skip::NotInstalled)?;
         match self.universe.compare_evrs(oldest, package).is_gt() {
@@ -100,20 +100,4 @@ impl Marker<'_, '_, '_> {
     fn is_source(&self, package: PackageId) -> bool {
         matches!(self.universe.arch_text(package), "src" | "nosrc")
     }
-
-    /// What is installed of a package's name, in its architecture or `noarch`.
-    fn rivals(&self, package: PackageId, any_arch: bool) -> Vec<PackageId> {
-        let universe = self.universe;
-        let mut rivals = self.installed_of(universe.name(package));
-        rivals.retain(|old| {
-            any_arch
-                || universe.arch(*old).is_noarch()
-                || universe.arch_text(*old) == universe.arch_text(package)
-        });
-        rivals
-    }
-}
-
-fn skipped(word: &str, why: Skip) -> Warning {
-    Warning::Skipped { word: word.to_owned(), why }
 }

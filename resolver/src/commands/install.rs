@@ -1,6 +1,6 @@
 //! `install`.
 
-use super::{Marker, Marks, Skip};
+use super::{Marker, Marks, Skip, skipped};
 use crate::resolve::Warning;
 use crate::solve::Job;
 
@@ -21,7 +21,7 @@ impl Marker<'_, '_, '_> {
             } else if self.strict {
                 marks.refused.push(self.fact(word, &Skip::NoMatch));
             } else {
-                marks.warnings.push(Warning::Skipped { word: word.clone(), why: Skip::NoMatch });
+                marks.warnings.push(skipped(word, Skip::NoMatch));
             }
         }
         marks

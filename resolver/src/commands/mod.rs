@@ -123,9 +123,7 @@ impl Marker<'_, '_, '_> {
         if failed.len() == words.len() && self.must_do {
             marks.refused.extend(failed.iter().map(|(word, why)| self.fact(word, why)));
         } else {
-            let skipped =
-                failed.into_iter().map(|(word, why)| Warning::Skipped { word: word.clone(), why });
-            marks.warnings.extend(skipped);
+            marks.warnings.extend(failed.into_iter().map(|(word, why)| skipped(word, why)));
         }
         marks
     }
@@ -182,14 +180,25 @@ fn installed_of(universe: &Universe<'_>, name: NameRef) -> Vec<PackageId> {
 /// Whether a package of a repository is newer than all installed ones of its name and architecture, `noarch` being any, and
 /// there is one.
 pub fn is_upgrade(universe: &Universe<'_>, package: PackageId) -> bool {
-    let mut rivals = installed_of(universe, universe.name(package));
-    rivals.retain(|old| {
-        universe.arch_text(*old) == universe.arch_text(package)
-            || universe.arch(*old).is_noarch()
-            || universe.arch(package).is_noarch()
-    });
+    let rivals = rivals(universe, package, universe.arch(package).is_noarch());
     let is_older = |old: &PackageId| universe.compare_evrs(*old, package).is_lt();
     !rivals.is_empty() && rivals.iter().all(is_older)
+}
+
+/// What is installed of a package's name, in any architecture or in its own and `noarch`.
+fn rivals(universe: &Universe<'_>, package: PackageId, any_arch: bool) -> Vec<PackageId> {
+    let mut rivals = installed_of(universe, universe.name(package));
+    rivals.retain(|old| {
+        any_arch
+            || universe.arch(*old).is_noarch()
+            || universe.arch_text(*old) == universe.arch_text(package)
+    });
+    rivals
+}
+
+/// A warning of a word that comes to nothing.
+fn skipped(word: &str, why: Skip) -> Warning {
+    Warning::Skipped { word: word.to_owned(), why }
 }
 
 /// Ascending, none twice.

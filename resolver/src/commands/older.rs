@@ -1,7 +1,6 @@
 //! `downgrade` and `reinstall`.
 
-use super::{Marker, Marks, Skip, sorted};
-use crate::resolve::Warning;
+use super::{Marker, Marks, Skip, skipped, sorted};
 use crate::solve::Job;
 use crate::store::universe::PackageId;
 
@@ -30,7 +29,7 @@ impl Marker<'_, '_, '_> {
                 let older: Vec<PackageId> = of_name.filter(|it| self.is_downgrade(*it)).collect();
                 if older.is_empty() {
                     let why = Skip::Lowest(universe.name_text(name).to_owned());
-                    marks.warnings.push(Warning::Skipped { word: word.to_owned(), why });
+                    marks.warnings.push(skipped(word, why));
                     continue;
                 }
                 let weak = !self.strict;

@@ -1,7 +1,6 @@
 //! `remove` and `autoremove`.
 
-use super::{Marker, Marks, Skip};
-use crate::resolve::Warning;
+use super::{Marker, Marks, Skip, skipped};
 use crate::solve::{Job, Work, unneeded};
 use crate::store::universe::PackageId;
 use foldhash::HashSet;
@@ -16,7 +15,7 @@ impl Marker<'_, '_, '_> {
             let old: Vec<PackageId> =
                 packages.into_iter().filter(|package| self.is_installed(package)).collect();
             if old.is_empty() {
-                marks.warnings.push(Warning::Skipped { word: word.clone(), why: Skip::NoMatch });
+                marks.warnings.push(skipped(word, Skip::NoMatch));
             }
             marks.jobs.extend(old.into_iter().map(|old| Job::new(work, vec![old], word)));
         }

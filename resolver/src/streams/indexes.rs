@@ -1,6 +1,7 @@
 //! The solvables of stage one: mapped from the repositories' files where that is exact, made anew where it is not.
 
 use crate::store::universe::{RepoOptions, Universe};
+use crate::system::platform_parts;
 use foldhash::{HashMap, HashMapExt};
 use modex_formats::index::section::modules::Sign;
 use modex_formats::index::{BuildError, FormatError, Hot, HotBuilder, ModuleSolvable};
@@ -84,9 +85,7 @@ impl StreamIndexes {
 
 /// `platform:el9` as libdnf's solvable: installed, version 0, context `00000000`.
 fn platform_index(platform: &str) -> Result<Vec<u8>, StreamsError> {
-    let parts =
-        platform.split_once(':').filter(|(name, stream)| !name.is_empty() && !stream.is_empty());
-    let Some((module, stream)) = parts else {
+    let Some((module, stream)) = platform_parts(platform) else {
         return Err(StreamsError::Platform(platform.to_owned()));
     };
     let mut builder = HotBuilder::default();

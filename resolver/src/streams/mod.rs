@@ -127,11 +127,7 @@ impl<'u, 'a> Streams<'u, 'a> {
 
     /// Whether any repository has a document of a stream.
     pub(crate) fn has_stream(&self, module: &str, stream: &str) -> bool {
-        self.repos().any(|repo| {
-            self.of_module(repo, module).any(|document| {
-                self.row(document).is_some_and(|row| self.text(document, row.stream) == stream)
-            })
-        })
+        self.repos().any(|repo| self.universe.repo(repo).hot.has_stream(module, stream))
     }
 
     /// Whether a document is a fail-safe copy.

@@ -6,6 +6,7 @@ pub mod installed;
 pub(crate) mod platform;
 
 pub use files::{FILES_REPO, PackageFile};
+pub use platform::platform_parts;
 
 use crate::store::OpenIndex;
 use crate::store::universe::{PackageId, RepoOptions};

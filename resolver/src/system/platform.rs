@@ -40,6 +40,10 @@ fn stated(universe: &Universe<'_>, packages: &[PackageId]) -> Option<String> {
         .collect();
     let mut platforms = platforms.into_iter();
     let (first, more) = (platforms.next()?, platforms.next());
-    let (module, stream) = first.split_once(':')?;
-    (more.is_none() && !module.is_empty() && !stream.is_empty()).then(|| first.to_owned())
+    (more.is_none() && platform_parts(first).is_some()).then(|| first.to_owned())
+}
+
+/// Name and stream of a platform, `NAME:STREAM`; `None` where a text is none.
+pub fn platform_parts(text: &str) -> Option<(&str, &str)> {
+    text.split_once(':').filter(|(name, stream)| !name.is_empty() && !stream.is_empty())
 }

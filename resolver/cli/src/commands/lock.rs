@@ -136,34 +136,31 @@ impl Pinning<'_, '_> {
         let repoid = &universe.repo(repo).options.id;
         let lost =
             || Failure::new(format!("{identity}: repository `{repoid}` does not know where it is"));
-        let (name, evr) = (Some(identity.name.to_owned()), Some(universe.evr_text(id).to_owned()));
-        if let Some(file) = self.world.file(id) {
-            let file = LockFile {
-                url: self.origins.url(repoid, &file.path),
-                repoid: Some(repoid.clone()),
-                size: Some(file.size),
-                checksum: Some(checksum("sha256", &hex(&file.sha256))),
-                name,
-                evr,
-                sourcerpm: None,
-            };
-            return Ok((file, None));
-        }
-        let index = self.opened.index(self.world, repo).ok_or_else(lost)?;
-        let warm = index.warm()?;
-        let (kind, digest) = warm.checksums.get(local).ok_or_else(lost)?;
-        let source = match has_source {
-            true => Some(index.cold()?.packages.get(local)?.source_rpm),
-            false => None,
+        let (place, size, checksum, source) = match self.world.file(id) {
+            Some(file) => {
+                (file.path.clone(), file.size, checksum("sha256", &hex(&file.sha256)), None)
+            }
+            None => {
+                let index = self.opened.index(self.world, repo).ok_or_else(lost)?;
+                let warm = index.warm()?;
+                let (kind, digest) = warm.checksums.get(local).ok_or_else(lost)?;
+                let source = match has_source {
+                    true => Some(index.cold()?.packages.get(local)?.source_rpm),
+                    false => None,
+                };
+                let place = location(&identity, local, &warm).ok_or_else(lost)?;
+                let size = warm.sizes.download(local).ok_or_else(lost)?;
+                let source = source.filter(|source| !source.is_empty());
+                (place, size, checksum(kind, &hex(digest)), source)
+            }
         };
-        let source = source.filter(|source| !source.is_empty());
         let file = LockFile {
-            url: self.origins.url(repoid, &location(&identity, local, &warm).ok_or_else(lost)?),
+            url: self.origins.url(repoid, &place),
             repoid: Some(repoid.clone()),
-            size: Some(warm.sizes.download(local).ok_or_else(lost)?),
-            checksum: Some(checksum(kind, &hex(digest))),
-            name,
-            evr,
+            size: Some(size),
+            checksum: Some(checksum),
+            name: Some(identity.name.to_owned()),
+            evr: Some(universe.evr_text(id).to_owned()),
             sourcerpm: source.clone(),
         };
         Ok((file, source))

@@ -26,7 +26,6 @@ const DIR_INDEXES: u32 = 1116;
 const BASE_NAMES: u32 = 1117;
 const DIR_NAMES: u32 = 1118;
 const LONG_SIZE: u32 = 5009;
-const MODULARITY_LABEL: u32 = 5096;
 
 /// The tags of names, versions and flags of each kind of dependency.
 const RELATIONS: [(RelationKind, [u32; 3]); 8] = [
@@ -112,7 +111,7 @@ impl Package {
                 None => header.number(SIZE)?.unwrap_or(0).into(),
             },
             vendor: header.text(VENDOR)?,
-            modularity_label: header.text(MODULARITY_LABEL)?.filter(|it| !it.is_empty()),
+            modularity_label: header.modularity_label()?,
             reason: InstallReason::Unknown,
             files: read_files(header)?,
             name,

@@ -1,5 +1,6 @@
 //! Roots and databases made by the tests.
 
+use modex_fixtures::HeaderBytes;
 use modex_root::{ReadOptions, Root, RootError, State};
 use rusqlite::Connection;
 use rustix::fs::{CWD, Mode, mkfifoat};
@@ -112,30 +113,15 @@ pub(crate) enum Tag<'a> {
 
 /// A header as rpm's database keeps it.
 pub(crate) fn header(tags: &[(u32, Tag<'_>)]) -> Vec<u8> {
-    let (mut index, mut data) = (Vec::new(), Vec::new());
+    let mut bytes = HeaderBytes::default();
     for (tag, value) in tags {
-        if matches!(value, Tag::Numbers(_)) {
-            data.resize(data.len().next_multiple_of(4), 0);
+        match value {
+            Tag::Text(text) => bytes.text(*tag, text),
+            Tag::Texts(texts) => bytes.texts(*tag, texts),
+            Tag::Numbers(numbers) => bytes.numbers(*tag, numbers),
         }
-        let offset = data.len();
-        let (kind, count) = match value {
-            Tag::Text(text) => {
-                data.extend(text.bytes().chain([0]));
-                (6, 1)
-            }
-            Tag::Texts(texts) => {
-                texts.iter().for_each(|text| data.extend(text.bytes().chain([0])));
-                (8, texts.len())
-            }
-            Tag::Numbers(numbers) => {
-                numbers.iter().for_each(|number| data.extend(number.to_be_bytes()));
-                (4, numbers.len())
-            }
-        };
-        index.extend([*tag, kind, offset as u32, count as u32]);
     }
-    let sizes = [tags.len() as u32, data.len() as u32];
-    sizes.into_iter().chain(index).flat_map(u32::to_be_bytes).chain(data).collect()
+    bytes.finish()
 }
 
 /// The header of a package with nothing to say.
