@@ -174,7 +174,7 @@ impl Marker<'_, '_, '_> {
 
 /// Installed packages of a name.
 fn installed_of(universe: &Universe<'_>, name: NameRef) -> Vec<PackageId> {
-    universe.of_name(name).filter(|package| universe.is_installed(*package)).collect()
+    universe.installed_of_name(name).collect()
 }
 
 /// Whether a package of a repository is newer than all installed ones of its name and architecture, `noarch` being any, and

@@ -35,7 +35,9 @@ impl Solver<'_, '_> {
             .filter(|id| self.clauses.get(*id).part == Part::Package)
             .collect();
         for original in own {
-            if !self.choices.known.insert(original) {
+            // One member alone leaves no choice.
+            let members = self.clauses.lits(original).iter().filter(|lit| lit.is_pos()).count();
+            if members < 2 || !self.choices.known.insert(original) {
                 continue;
             }
             let Some(preferred) = self.preferred(original) else { continue };
@@ -51,35 +53,36 @@ impl Solver<'_, '_> {
     /// The members of a clause to prefer: what is installed, and what updates it, where something else could be chosen.
     /// `None` where there is nothing to prefer, or where it is preferred anyhow.
     fn preferred(&mut self, clause: u32) -> Option<Vec<u32>> {
-        let (stated, wanting): (Vec<Lit>, Vec<Lit>) =
-            self.clauses.lits(clause).iter().partition(|lit| lit.is_pos());
-        let members: Vec<u32> = stated.into_iter().map(|lit| lit.package()).collect();
+        let lits = self.clauses.lits(clause);
+        let members = || lits.iter().filter(|lit| lit.is_pos()).map(|lit| lit.package());
+        let is_free = |member: u32| {
+            let id = PackageId(member);
+            !self.universe.is_installed(id) && self.updated_by(id).is_none()
+        };
+        if !members().any(is_free) {
+            return None;
+        }
         let stays = |lit: &Lit| {
             let package = lit.package();
-            self.universe.is_installed(PackageId(package)) && !self.updates.is_wanted(package)
+            !lit.is_pos()
+                && self.universe.is_installed(PackageId(package))
+                && !self.updates.is_wanted(package)
         };
-        let by_what_stays = wanting.iter().any(stays);
+        let by_what_stays = lits.iter().any(stays);
         // Installed packages, each with itself or what updates it.
-        let (mut pairs, mut free): (Vec<(u32, u32)>, bool) = (Vec::new(), false);
-        for member in members.iter().copied() {
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for member in members() {
             let id = PackageId(member);
             if self.universe.is_installed(id) {
                 pairs.push((member, member));
-                continue;
-            }
-            match self.updated_by(id) {
-                Some(old) => {
-                    let is_synced = self.updates.is_synced(old.0, true);
-                    if (is_synced || self.is_legal_update(old, id)) && !self.is_unsynced(id) {
-                        pairs.push((old.0, member));
-                    }
+            } else if let Some(old) = self.updated_by(id) {
+                let is_synced = self.updates.is_synced(old.0, true);
+                if (is_synced || self.is_legal_update(old, id)) && !self.is_unsynced(id) {
+                    pairs.push((old.0, member));
                 }
-                None => free = true,
             }
         }
-        if !free {
-            return None;
-        }
+        let members: Vec<u32> = members().collect();
         if !by_what_stays {
             pairs.retain(|(old, _)| {
                 !self.updates.is_wanted(*old) || !self.will_lose(*old, &members)
@@ -121,8 +124,8 @@ impl Solver<'_, '_> {
         let universe = self.universe;
         let colour = universe.arch(new).colour;
         let rival = universe
-            .of_name(universe.name(new))
-            .find(|old| universe.is_installed(*old) && universe.arch(*old).colour & colour != 0);
+            .installed_of_name(universe.name(new))
+            .find(|old| universe.arch(*old).colour & colour != 0);
         rival.or_else(|| {
             universe
                 .statements(new, modex_formats::index::section::relations::RelationKind::Obsoletes)

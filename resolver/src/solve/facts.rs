@@ -279,11 +279,10 @@ impl<'u, 'a> Solver<'u, 'a> {
     }
 
     /// Those that conflict with or obsolete a package.
-    fn reverse_partners(&self, id: PackageId, found: &mut Vec<u32>) {
+    fn reverse_partners(&mut self, id: PackageId, found: &mut Vec<u32>) {
         let universe = self.universe;
-        let names = universe.provided_names(id);
         if self.has_conflicts {
-            for (owner, dep) in universe.stated_by_names(id, &names, |reverse| reverse.conflicts) {
+            for (owner, dep) in self.stated_by(id.0, |reverse| reverse.conflicts) {
                 // A boolean conflict has this as a part only; it makes clauses of its own.
                 let no_rich = universe.repo(dep.repo).hot.reldeps.rich_len() == 0;
                 if no_rich
@@ -293,12 +292,7 @@ impl<'u, 'a> Solver<'u, 'a> {
                 }
             }
         }
-        // A package's own name comes first, if it provides it.
-        let obsoleters = match names.first() {
-            Some(first) if first.0 == universe.name(id) => universe.obsoleters_by(id, first),
-            _ => universe.obsoleters(id),
-        };
-        found.extend(obsoleters.into_iter().map(|other| other.0));
+        found.extend(universe.obsoleters(id).into_iter().map(|other| other.0));
         found.retain(|other| universe.arch(PackageId(*other)).fits());
     }
 

@@ -171,15 +171,11 @@ impl<'u, 'a> Solver<'u, 'a> {
                     excluded.extend(providers.iter().map(|other| other.0));
                 }
             }
-            for (owner, dep) in
-                universe.stated_by(PackageId(package), |reverse| reverse.supplements)
-            {
+            for (owner, dep) in self.stated_by(package, |reverse| reverse.supplements) {
                 let plain = universe
                     .statements(owner, RelationKind::Supplements)
                     .any(|stated| stated == dep);
-                let new_name = !universe
-                    .of_name(universe.name(owner))
-                    .any(|other| universe.is_installed(other));
+                let new_name = universe.installed_of_name(universe.name(owner)).next().is_none();
                 if plain && new_name {
                     excluded.insert(owner.0);
                 }
@@ -307,13 +303,15 @@ impl<'u, 'a> Solver<'u, 'a> {
         if let Some(special) = held.special.clone() {
             return self.special_candidates(package, special);
         }
-        let is_disabled = self.clauses.get(held.clause).disabled;
-        let rule: Vec<u32> = match &held.feature {
-            Some(feature) if is_disabled => feature.clone(),
-            _ => self.clauses.lits(held.clause).iter().map(|lit| lit.package()).collect(),
-        };
-        let mut candidates = Vec::new();
-        for member in rule {
+        let clause = held.clause;
+        let feature = held.feature.as_ref().filter(|_| self.clauses.get(clause).disabled).cloned();
+        let count = feature.as_ref().map_or(self.clauses.lits(clause).len(), Vec::len);
+        let mut candidates = Vec::with_capacity(count);
+        for place in 0..count {
+            let member = match &feature {
+                Some(feature) => feature[place],
+                None => self.clauses.lits(clause)[place].package(),
+            };
             match self.value(member) {
                 Value::True => return Vec::new(),
                 Value::Open => candidates.push(member),

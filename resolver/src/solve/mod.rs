@@ -11,6 +11,7 @@
 //! | `pool` | lists of packages that are remembered |
 //! | `draft` | clauses before they are stored |
 //! | `facts` | metadata made into clauses and partners |
+//! | `demands` | who states something on what a package provides |
 //! | `rich` | boolean dependencies |
 //! | `propagate` | consequences, downwards and upwards |
 //! | `learn` | decisions, contradictions, proofs |
@@ -32,6 +33,7 @@
 mod choices;
 mod clause;
 mod cleandeps;
+mod demands;
 mod draft;
 mod eager;
 mod erase;
@@ -97,6 +99,7 @@ pub struct Solver<'u, 'a> {
     providers: HashMap<DepRef, Span>,
     cnfs: HashMap<(DepRef, bool), Rc<rich::Cnf>>,
     partners: HashMap<u32, Span>,
+    demands: demands::Demands,
     supplemented: HashMap<u32, Span>,
     /// Room for the clauses of one package.
     drafts: Drafts,
@@ -196,6 +199,7 @@ impl<'u, 'a> Solver<'u, 'a> {
             providers: HashMap::default(),
             cnfs: HashMap::default(),
             partners: HashMap::default(),
+            demands: demands::Demands::default(),
             supplemented: HashMap::default(),
             drafts: Drafts::default(),
             witnesses: universe

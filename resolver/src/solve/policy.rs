@@ -92,21 +92,14 @@ impl Solver<'_, '_> {
         }
         let universe = self.universe;
         candidates.sort_by(|a, b| self.by_name(*a, *b));
-        let mut kept: Vec<u32> = Vec::with_capacity(candidates.len());
-        for package in candidates.drain(..) {
-            let name = universe.name(PackageId(package));
-            match kept.last_mut() {
-                Some(best)
-                    if universe.compare_names(universe.name(PackageId(*best)), name).is_eq() =>
-                {
-                    if universe.compare_evrs(PackageId(*best), PackageId(package)).is_lt() {
-                        *best = package;
-                    }
-                }
-                _ => kept.push(package),
+        candidates.dedup_by(|package, best| {
+            let (new, old) = (PackageId(*package), PackageId(*best));
+            let is_same = universe.compare_names(universe.name(old), universe.name(new)).is_eq();
+            if is_same && universe.compare_evrs(old, new).is_lt() {
+                *best = *package;
             }
-        }
-        *candidates = kept;
+            is_same
+        });
         self.drop_obsoleted(candidates);
     }
 
@@ -251,7 +244,7 @@ impl Solver<'_, '_> {
         let universe = self.universe;
         let known = |package: &u32| {
             let name = universe.name(PackageId(*package));
-            !universe.of_name(name).any(|other| universe.is_installed(other))
+            universe.installed_of_name(name).next().is_none()
         };
         candidates.sort_by_cached_key(known);
     }

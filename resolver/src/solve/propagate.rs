@@ -62,19 +62,13 @@ impl Solver<'_, '_> {
 
     /// A package is out: whoever has no provider left for something it provided is out as well.
     fn starve_requirers(&mut self, package: u32, level: u32) -> Result<(), Cause> {
-        let universe = self.universe;
         let mut starved: Vec<(u32, DepRef, bool)> = Vec::new();
-        for (name, own_rows) in universe.provided_names(PackageId(package)) {
-            for repo in 0..universe.repos().len() as u32 {
-                let rows = universe.rows_on(name, &own_rows, repo);
-                for row in rows {
-                    if !self.has_witness(repo, row) {
-                        self.starve_row(
-                            DepRef { repo, dep: DepId(row) },
-                            PackageId(package),
-                            &mut starved,
-                        );
-                    }
+        for place in self.demands(package) {
+            let (repo, rows) = self.demands.at(place);
+            for row in rows {
+                if !self.has_witness(repo, row) {
+                    let dep = DepRef { repo, dep: DepId(row) };
+                    self.starve_row(dep, PackageId(package), &mut starved);
                 }
             }
         }
@@ -184,7 +178,7 @@ impl Solver<'_, '_> {
         if !self.has_conditions {
             return Ok(());
         }
-        let stated = self.universe.stated_by(PackageId(package), |reverse| reverse.conditions);
+        let stated = self.stated_by(package, |reverse| reverse.conditions);
         let mut owners: Vec<u32> = stated.into_iter().map(|(owner, _)| owner.0).collect();
         owners.sort_unstable_by(|a, b| b.cmp(a));
         owners.dedup();

@@ -30,7 +30,7 @@ impl Solver<'_, '_> {
             }
             let words = universe.words(dep);
             if !self.splits.contains_key(&words) {
-                let groups = self.find_split(&old, dep, &words);
+                let groups = self.find_split(&old, dep);
                 self.splits.insert(words.clone(), groups);
             }
             let groups = self.splits.get(&words).cloned().unwrap_or_default();
@@ -50,7 +50,7 @@ impl Solver<'_, '_> {
     }
 
     /// All packages that state an Obsoletes of these installed packages, by name.
-    fn find_split(&self, old: &[PackageId], dep: DepRef, words: &str) -> Vec<Vec<u32>> {
+    fn find_split(&self, old: &[PackageId], dep: DepRef) -> Vec<Vec<u32>> {
         let universe = self.universe;
         let mut found: Vec<u32> = Vec::new();
         for old in old {
@@ -58,10 +58,9 @@ impl Solver<'_, '_> {
             let states = |other: PackageId| {
                 universe.arch(other).colour & colour != 0
                     && self.is_installable(other)
-                    && universe.statements(other, RelationKind::Obsoletes).any(|stated| {
-                        stated == dep
-                            || (stated.repo != dep.repo && universe.words(stated) == words)
-                    })
+                    && universe
+                        .statements(other, RelationKind::Obsoletes)
+                        .any(|stated| universe.are_same(stated, dep))
             };
             let named = universe.of_name(universe.name(*old));
             for other in universe.obsoleters(*old).into_iter().chain(named) {

@@ -209,7 +209,7 @@ impl<'u, 'a> Solver<'u, 'a> {
     /// Installed packages of a name.
     pub(super) fn installed_of_name(&self, name: NameRef) -> Vec<PackageId> {
         let universe = self.universe;
-        universe.of_name(name).filter(|other| universe.is_installed(*other)).collect()
+        universe.installed_of_name(name).collect()
     }
 
     /// Whether two packages are one and the same.

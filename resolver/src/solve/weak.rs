@@ -145,7 +145,7 @@ impl Solver<'_, '_> {
         if let Some(known) = self.supplemented.get(&package) {
             return *known;
         }
-        let owners = self.universe.stated_by(PackageId(package), |reverse| reverse.supplements);
+        let owners = self.stated_by(package, |reverse| reverse.supplements);
         let found = self.pool.keep(owners.into_iter().map(|(owner, _)| owner.0));
         self.supplemented.insert(package, found);
         found

@@ -49,18 +49,18 @@ impl<'a> Universe<'a> {
         }
     }
 
-    /// Whether a version range provided by a repository overlaps a required one. Within one index, versions are ranks.
+    /// Whether a version range provided by a repository overlaps a required one. Where one index has both versions, they are ranks.
     fn overlaps(&self, repo: u32, provided: (Relation, u32), required: VersionRange<'_>) -> bool {
         let (relation, evr) = provided;
         let text = |repo: u32, evr: u32| {
             Evr::parse(self.sound(self.repo(repo).hot.evrs.text(evr), "EVRS"))
         };
         relation.overlaps_by(required.relation, || match required.end {
-            End::Row { repo: other, evr: wanted } if other == repo => {
-                self.repo(repo).hot.evrs.compare_in_dependency(evr, wanted)
-            }
             End::Row { repo: other, evr: wanted } => {
-                text(repo, evr).compare_in_dependency(&text(other, wanted))
+                match self.common_evrs((repo, evr), (other, wanted)) {
+                    Some((repo, a, b)) => self.repo(repo).hot.evrs.compare_in_dependency(a, b),
+                    None => text(repo, evr).compare_in_dependency(&text(other, wanted)),
+                }
             }
             End::Text(wanted) => text(repo, evr).compare_in_dependency(&wanted),
         })
@@ -235,21 +235,14 @@ impl<'a> Universe<'a> {
     /// The packages of another name that obsolete a package, ids ascending, none twice.
     pub fn obsoleters(&self, package: PackageId) -> Vec<PackageId> {
         let name = self.name(package);
-        let own_rows = self.repo(name.repo).hot.reldeps.of_name(name.name);
-        self.obsoleters_by(package, &(name, own_rows))
-    }
-
-    /// The same, where the rows of its own index's dependencies on its name are known.
-    pub fn obsoleters_by(
-        &self,
-        package: PackageId,
-        name: &(NameRef, Range<u32>),
-    ) -> Vec<PackageId> {
-        let (name, own_rows) = name;
         let mut found = Vec::new();
         for repo in 0..self.repos().len() as u32 {
-            let rows = self.rows_on(*name, own_rows, repo);
-            for (row, owner) in self.repo(repo).hot.reverse.obsoletes.of(rows) {
+            let hot = &self.repo(repo).hot;
+            if hot.reverse.obsoletes.is_empty() {
+                continue;
+            }
+            let Some(name) = self.translate(name, repo) else { continue };
+            for (row, owner) in hot.reverse.obsoletes.of(hot.reldeps.of_name(name)) {
                 if self.names(DepRef { repo, dep: DepId(row) }, package) {
                     found.push(self.package(repo, owner));
                 }
@@ -302,13 +295,21 @@ impl<'a> Universe<'a> {
         found
     }
 
-    /// The rows of a repository's dependencies on a name that a package of another one, or of this one, provides.
-    pub fn rows_on(&self, name: NameRef, own_rows: &Range<u32>, repo: u32) -> Range<u32> {
-        match repo == name.repo {
-            true => own_rows.clone(),
-            false => self
-                .translate(name, repo)
-                .map_or(0..0, |name| self.repo(repo).hot.reldeps.of_name(name)),
+    /// Calls `visit` for every name that a package provides and every repository that has dependencies on it, with the repository and
+    /// the rows of those dependencies.
+    pub fn visit_rows_on(&self, package: PackageId, mut visit: impl FnMut(u32, Range<u32>)) {
+        for (name, own_rows) in self.provided_names(package) {
+            for repo in 0..self.repos().len() as u32 {
+                let rows = match repo == name.repo {
+                    true => own_rows.clone(),
+                    false => self
+                        .translate(name, repo)
+                        .map_or(0..0, |name| self.repo(repo).hot.reldeps.of_name(name)),
+                };
+                if !rows.is_empty() {
+                    visit(repo, rows);
+                }
+            }
         }
     }
 
@@ -317,27 +318,11 @@ impl<'a> Universe<'a> {
     pub fn satisfied_by(
         &self,
         package: PackageId,
-        visit: impl FnMut(u32, Range<u32>, &dyn Fn(u32) -> bool),
-    ) {
-        self.satisfied_by_names(package, &self.provided_names(package), visit);
-    }
-
-    fn satisfied_by_names(
-        &self,
-        package: PackageId,
-        names: &[(NameRef, Range<u32>)],
         mut visit: impl FnMut(u32, Range<u32>, &dyn Fn(u32) -> bool),
     ) {
-        for (name, own_rows) in names {
-            for repo in 0..self.repos().len() as u32 {
-                let rows = self.rows_on(*name, own_rows, repo);
-                if !rows.is_empty() {
-                    visit(repo, rows, &|row| {
-                        self.provides(package, DepRef { repo, dep: DepId(row) })
-                    });
-                }
-            }
-        }
+        self.visit_rows_on(package, |repo, rows| {
+            visit(repo, rows, &|row| self.provides(package, DepRef { repo, dep: DepId(row) }));
+        });
     }
 
     /// The packages, of those that `is_meant`, that require something the package satisfies; simple requirements and parts of
@@ -372,30 +357,58 @@ impl<'a> Universe<'a> {
         package: PackageId,
         reverse: impl Fn(&Reverse<'a>) -> Pairs<'a>,
     ) -> Vec<(PackageId, DepRef)> {
-        self.stated_by_names(package, &self.provided_names(package), reverse)
+        let mut rows = Vec::new();
+        self.visit_rows_on(package, |repo, found| rows.push((repo, found)));
+        self.stated_in(package, rows, reverse)
     }
 
-    /// The same, where the names that the package provides are known.
-    pub fn stated_by_names(
+    /// The same, of these rows of dependencies on what the package provides.
+    pub fn stated_in(
         &self,
         package: PackageId,
-        names: &[(NameRef, Range<u32>)],
+        rows: impl IntoIterator<Item = (u32, Range<u32>)>,
         reverse: impl Fn(&Reverse<'a>) -> Pairs<'a>,
     ) -> Vec<(PackageId, DepRef)> {
         let mut found = Vec::new();
-        self.satisfied_by_names(package, names, |repo, rows, meets| {
+        for (repo, rows) in rows {
+            let pairs = reverse(&self.repo(repo).hot.reverse);
+            if pairs.is_empty() {
+                continue;
+            }
             let mut last = None;
-            for (row, owner) in reverse(&self.repo(repo).hot.reverse).of(rows) {
+            for (row, owner) in pairs.of(rows) {
+                let dep = DepRef { repo, dep: DepId(row) };
                 let met = match last {
                     Some((known, met)) if known == row => met,
-                    _ => meets(row),
+                    _ => self.provides(package, dep),
                 };
                 last = Some((row, met));
                 if met {
-                    found.push((self.package(repo, owner), DepRef { repo, dep: DepId(row) }));
+                    found.push((self.package(repo, owner), dep));
                 }
             }
-        });
+        }
         found
+    }
+
+    /// Whether two dependencies say the same.
+    pub fn are_same(&self, a: DepRef, b: DepRef) -> bool {
+        let name = |dep: DepRef, of: SimpleDep| NameRef { repo: dep.repo, name: of.name };
+        let evr = |dep: DepRef, evr| self.sound(self.repo(dep.repo).hot.evrs.text(evr), "EVRS");
+        match (self.simple(a), self.simple(b)) {
+            _ if a.repo == b.repo => a.dep == b.dep,
+            (Some(left), Some(right)) => {
+                self.compare_names(name(a, left), name(b, right)).is_eq()
+                    && match (left.version, right.version) {
+                        (None, None) => true,
+                        (Some((relation, own)), Some((other, version))) => {
+                            relation == other && evr(a, own) == evr(b, version)
+                        }
+                        _ => false,
+                    }
+            }
+            (None, None) => self.words(a) == self.words(b),
+            _ => false,
+        }
     }
 }

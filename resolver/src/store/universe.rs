@@ -1,6 +1,7 @@
 //! Many indexes, one id space.
 
 use super::arch::{self, ArchFit};
+use super::bridge::Bridge;
 use super::paged::Paged;
 use modex_formats::index::section::relations::RelationKind;
 use modex_formats::index::section::reldeps::DepId;
@@ -56,6 +57,10 @@ pub struct Repo<'a> {
     arches: Vec<ArchFit>,
     /// By name id of this index: what that name's id is in another one; see [`Universe::translate`]. Made when first asked.
     translations: Vec<OnceCell<RefCell<Paged<u32>>>>,
+    /// From the installed system to this one, where it was kept.
+    kept_bridge: Option<Bridge<'a>>,
+    /// The same, made when first asked.
+    bridge: OnceCell<Bridge<'static>>,
 }
 
 impl Repo<'_> {
@@ -123,12 +128,31 @@ impl<'a> Universe<'a> {
             let arches = hot.packages.arch_names().iter().map(|name| of_row(name.get())).collect();
             let translations = (0..count).map(|_| OnceCell::new()).collect();
             let length = hot.packages.len() as u32;
-            all.push(Repo { options, hot, base, arches, translations });
+            all.push(Repo {
+                options,
+                hot,
+                base,
+                arches,
+                translations,
+                kept_bridge: None,
+                bridge: OnceCell::new(),
+            });
             base = base.checked_add(length).filter(|total| *total < 1 << 30).ok_or_else(|| {
                 FormatError::damaged("PKGN", "too many packages in all indexes together")
             })?;
         }
         Ok(Universe { repos: all, packages: base, has_system, damage: Cell::new(None) })
+    }
+
+    /// Takes over what was kept of how the installed system stands to a repository, by the repository's id.
+    pub(crate) fn bridged(mut self, kept: impl Fn(&str) -> Option<&'a [u8]>) -> Self {
+        if let Some((system, repos)) = self.repos.split_first_mut().filter(|_| self.has_system) {
+            for repo in repos {
+                let bytes = kept(&repo.options.id);
+                repo.kept_bridge = bytes.and_then(|it| Bridge::from_bytes(&system.hot, it));
+            }
+        }
+        self
     }
 
     /// What could not be read so far.
@@ -198,11 +222,29 @@ impl<'a> Universe<'a> {
         self.sound(self.repo(name.repo).hot.names.get(name.name), "NAMS")
     }
 
+    /// From the installed system to a repository.
+    fn bridge(&self, repo: u32) -> &Bridge<'_> {
+        let repo = self.repo(repo);
+        match &repo.kept_bridge {
+            Some(kept) => kept,
+            None => repo.bridge.get_or_init(|| Bridge::new(&self.repos[0].hot, &repo.hot)),
+        }
+    }
+
+    /// Whether a repository is the installed system.
+    fn is_system(&self, repo: u32) -> bool {
+        self.has_system && repo == 0
+    }
+
     /// The order of two names, bytewise.
     pub fn compare_names(&self, a: NameRef, b: NameRef) -> Ordering {
-        match a.repo == b.repo {
-            true => a.name.cmp(&b.name),
-            false => self.name_text(a).cmp(self.name_text(b)),
+        match () {
+            () if a.repo == b.repo => a.name.cmp(&b.name),
+            () if self.is_system(a.repo) => self.bridge(b.repo).compare_names(a.name, b.name),
+            () if self.is_system(b.repo) => {
+                self.bridge(a.repo).compare_names(b.name, a.name).reverse()
+            }
+            () => self.name_text(a).cmp(self.name_text(b)),
         }
     }
 
@@ -210,6 +252,12 @@ impl<'a> Universe<'a> {
     pub fn translate(&self, name: NameRef, to: u32) -> Option<u32> {
         if name.repo == to {
             return Some(name.name);
+        }
+        if self.is_system(name.repo) {
+            return self.bridge(to).name(name.name);
+        }
+        if self.is_system(to) {
+            return self.bridge(name.repo).name_back(name.name);
         }
         let from = self.repo(name.repo);
         let empty = || RefCell::new(Paged::new(from.hot.names.len()));
@@ -245,13 +293,24 @@ impl<'a> Universe<'a> {
 
     /// The order of two packages' versions.
     pub fn compare_evrs(&self, a: PackageId, b: PackageId) -> Ordering {
-        let ((repo_a, local_a), (repo_b, local_b)) = (self.locate(a), self.locate(b));
-        if repo_a == repo_b {
-            let hot = &self.repo(repo_a).hot;
-            let evr = |local| self.sound(hot.packages.evr(local), "PKGE");
-            return hot.evrs.compare(evr(local_a), evr(local_b));
+        let row = |package| {
+            let (repo, local) = self.locate(package);
+            (repo, self.sound(self.repo(repo).hot.packages.evr(local), "PKGE"))
+        };
+        match self.common_evrs(row(a), row(b)) {
+            Some((repo, a, b)) => self.repo(repo).hot.evrs.compare(a, b),
+            None => self.evr(a).compare(&self.evr(b)),
         }
-        self.evr(a).compare(&self.evr(b))
+    }
+
+    /// Two versions, each of an index, as versions of one index; `None` where none is known to have both.
+    pub(super) fn common_evrs(&self, a: (u32, u32), b: (u32, u32)) -> Option<(u32, u32, u32)> {
+        match () {
+            () if a.0 == b.0 => Some((a.0, a.1, b.1)),
+            () if self.is_system(a.0) => Some((b.0, self.bridge(b.0).evr(a.1)?, b.1)),
+            () if self.is_system(b.0) => Some((a.0, a.1, self.bridge(a.0).evr(b.1)?)),
+            () => None,
+        }
     }
 
     /// How a package's architecture fits the system.
@@ -320,11 +379,18 @@ impl<'a> Universe<'a> {
 
     /// The packages of a name in all repositories, ids ascending.
     pub fn of_name(&self, name: NameRef) -> impl Iterator<Item = PackageId> + '_ {
-        (0..self.repos.len() as u32).flat_map(move |repo| {
-            let name = self.translate(name, repo);
-            let packages = name.map(|name| self.repo(repo).hot.packages.of_name(name));
-            let packages = packages.map(|found| self.sound(found, "NMPK")).unwrap_or_default();
-            packages.iter().map(move |local| self.package(repo, local.get()))
-        })
+        (0..self.repos.len() as u32).flat_map(move |repo| self.of_name_in(repo, name))
+    }
+
+    /// The installed packages of a name, ids ascending.
+    pub fn installed_of_name(&self, name: NameRef) -> impl Iterator<Item = PackageId> + '_ {
+        (0..u32::from(self.has_system)).flat_map(move |repo| self.of_name_in(repo, name))
+    }
+
+    fn of_name_in(&self, repo: u32, name: NameRef) -> impl Iterator<Item = PackageId> + '_ {
+        let name = self.translate(name, repo);
+        let packages = name.map(|name| self.repo(repo).hot.packages.of_name(name));
+        let packages = packages.map(|found| self.sound(found, "NMPK")).unwrap_or_default();
+        packages.iter().map(move |local| self.package(repo, local.get()))
     }
 }

@@ -320,9 +320,8 @@ impl Scene<'_> {
         let universe = self.universe;
         let name = universe.name(package);
         let arch = universe.arch_text(package);
-        let mut old = universe
-            .of_name(name)
-            .filter(|old| universe.is_installed(*old) && universe.arch_text(*old) == arch);
+        let mut old =
+            universe.installed_of_name(name).filter(|old| universe.arch_text(*old) == arch);
         if let Some(old) = old.next() {
             let nevra = universe.nevra(old);
             match universe.compare_evrs(package, old) {
