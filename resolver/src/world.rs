@@ -59,7 +59,8 @@ impl<'i> World<'i> {
             hots.push((files::options(), Hot::open(&files.index)?));
         }
         let installed = system.index().map(Hot::open).transpose()?;
-        let universe = Universe::new(installed, hots, &system.arch)?;
+        let universe = Universe::new(installed, hots, &system.arch)?
+            .bridged(|id| system.installed().and_then(|it| it.bridge(id)));
         let platform = system
             .platform
             .clone()

@@ -8,6 +8,7 @@ mod commands;
 mod document;
 mod error;
 mod fail_safe;
+mod kept;
 mod local_index;
 mod locate;
 mod machine;

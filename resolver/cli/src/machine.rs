@@ -2,17 +2,18 @@
 
 use crate::args::WorldArgs;
 use crate::error::Failure;
+use crate::kept::Keeper;
 use modex_generator::modulemd::{self, Modules};
 use modex_generator::source::{Limits, Opened, Report, Stated};
 use modex_resolver::System;
-use modex_resolver::store::RepoOptions;
+use modex_resolver::store::{OpenIndex, RepoOptions};
 use modex_resolver::streams::ModuleStates;
 use modex_resolver::system::installed::{InstalledPackage, ListError, read_bytes};
-use modex_resolver::system::{FailSafeCopy, platform_parts};
+use modex_resolver::system::{FailSafeCopy, InstalledIndex, platform_parts};
 use modex_root::config::{MainConfig, Repository};
 use modex_root::modules::failsafe::{self, DEFAULTS, NamedText, module_and_stream};
 use modex_root::modules::{Applied, NewState};
-use modex_root::{ReadOptions, Root, RootError, State};
+use modex_root::{Note, Package, PackageFacts, ReadOptions, Root, RootError, State};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -25,32 +26,62 @@ const ARCH: &str = "x86_64";
 /// What is known of the machine beyond the arguments.
 pub(crate) struct Machine {
     root: Option<Root>,
+    options: ReadOptions,
+    /// Without the packages of a root where they are kept.
     state: Option<State>,
     /// A list of packages, in place of those of the state.
     listed: Option<Vec<InstalledPackage>>,
+    /// What is kept of the packages of the root.
+    keeper: Option<Keeper>,
 }
 
 impl Machine {
-    /// Reads `--installroot` and `--installed`, and warns of what was passed over.
-    pub(crate) fn read(args: &WorldArgs) -> Result<Self, Failure> {
-        let mut machine = Machine { root: None, state: None, listed: None };
+    /// Reads `--installroot` and `--installed`, and warns of what was passed over. `cache`: the packages of a root are not read where
+    /// they are kept there; they can be read later.
+    pub(crate) fn read(args: &WorldArgs, cache: Option<&Path>) -> Result<Self, Failure> {
+        let options = ReadOptions {
+            arch: args.arch.clone(),
+            releasever: args.releasever.clone(),
+            ..ReadOptions::default()
+        };
+        let mut machine = Machine { root: None, options, state: None, listed: None, keeper: None };
         if let Some(dir) = &args.installroot {
-            let root = Root::open(dir).map_err(failure)?;
-            let options = ReadOptions {
-                arch: args.arch.clone(),
-                releasever: args.releasever.clone(),
-                ..ReadOptions::default()
-            };
-            machine.state = Some(root.read_state(&options).map_err(failure)?);
-            machine.root = Some(root);
+            let cache = cache.filter(|_| args.installed.is_none());
+            machine.read_root(dir, cache).map_err(failure)?;
         }
         if let Some(path) = &args.installed {
             machine.installed(path)?;
         }
-        for note in machine.state.iter().flat_map(|state| &state.notes) {
-            writeln!(io::stderr(), "modex: warning: {note}")?;
-        }
+        warn(machine.state.iter().flat_map(|state| &state.notes))?;
         Ok(machine)
+    }
+
+    fn read_root(&mut self, dir: &Path, cache: Option<&Path>) -> Result<(), RootError> {
+        let root = Root::open(dir)?;
+        let mut keeper = cache.map_or(Ok(None), |cache| Keeper::of(&root, &self.options, cache))?;
+        let mut notes = Vec::new();
+        let (facts, packages) = match keeper.as_ref().and_then(Keeper::facts) {
+            Some(facts) => (facts.clone(), None),
+            None => {
+                let packages = root.read_packages(&self.options, &mut notes)?;
+                (PackageFacts::of(&packages), Some(packages))
+            }
+        };
+        let mut state = root.read_state_around(&self.options, &facts)?;
+        let persistdir = &state.config.persistdir;
+        if let Some(keeper) = &mut keeper {
+            keeper.note(facts, root.reasons_mark(persistdir).unwrap_or_default());
+        }
+        if let Some(mut packages) = packages {
+            root.read_reasons(persistdir, &mut packages, &mut notes)?;
+            state.packages = packages;
+        }
+        // What is to be warned of is read again, and warned of again.
+        self.keeper = keeper.filter(|_| notes.is_empty());
+        notes.append(&mut state.notes);
+        state.notes = notes;
+        (self.root, self.state) = (Some(root), Some(state));
+        Ok(())
     }
 
     /// Reads `--installed`: a list of packages, or a state file.
@@ -146,14 +177,64 @@ impl Machine {
         Ok(system)
     }
 
+    /// What is installed, as it was kept for these repositories; `None` where it has to be laid out.
+    pub(crate) fn kept(&mut self, repos: &[(RepoOptions, &OpenIndex)]) -> Option<InstalledIndex> {
+        self.keeper.as_mut()?.index(repos)
+    }
+
+    /// Keeps what [`Machine::take_packages`] gave, laid out for these repositories; the same as it is kept.
+    pub(crate) fn keep(
+        &mut self,
+        repos: &[(RepoOptions, &OpenIndex)],
+        index: &InstalledIndex,
+    ) -> Option<InstalledIndex> {
+        self.keeper.as_mut()?.keep(repos, index)
+    }
+
     /// Takes the installed packages out; `None` where nothing says what is installed. `keep`: all that is known of them is
     /// wanted again, by [`Machine::save`].
-    pub(crate) fn take_packages(&mut self, keep: bool) -> Option<Vec<InstalledPackage>> {
-        let of_state = |state: &mut State| match keep {
-            true => state.clone().take_installed(),
-            false => state.take_installed(),
+    pub(crate) fn take_packages(
+        &mut self,
+        keep: bool,
+    ) -> Result<Option<Vec<InstalledPackage>>, Failure> {
+        if let Some(listed) = self.listed.take() {
+            return Ok(Some(listed));
+        }
+        match &mut self.state {
+            None => Ok(None),
+            Some(state) if keep => Ok(Some(state.clone().take_installed())),
+            Some(state) if !state.packages.is_empty() => Ok(Some(state.take_installed())),
+            Some(_) => {
+                let (packages, is_sound) = self.read_late()?;
+                self.keeper.take_if(|_| !is_sound);
+                Ok(Some(packages))
+            }
+        }
+    }
+
+    /// The packages of the root that were not read because they are kept.
+    pub(crate) fn read_packages(&self) -> Result<Vec<InstalledPackage>, Failure> {
+        self.read_late().map(|(packages, _)| packages)
+    }
+
+    /// The same, and whether there was nothing to warn of.
+    fn read_late(&self) -> Result<(Vec<InstalledPackage>, bool), Failure> {
+        let (Some(root), Some(state), Some(keeper)) = (&self.root, &self.state, &self.keeper)
+        else {
+            return Ok((Vec::new(), true));
         };
-        self.listed.take().or_else(|| self.state.as_mut().map(of_state))
+        let mut notes = Vec::new();
+        let read = root.read_packages(&self.options, &mut notes).and_then(|mut packages| {
+            root.read_reasons(&state.config.persistdir, &mut packages, &mut notes)?;
+            Ok((packages, keeper.is_current(root, &self.options)?))
+        });
+        let (packages, is_current) = read.map_err(failure)?;
+        if !is_current {
+            let what = "the packages of the root changed while they were read";
+            return Err(Failure::new(what).hint("try again"));
+        }
+        warn(&notes)?;
+        Ok((packages.into_iter().map(Package::into_installed).collect(), notes.is_empty()))
     }
 
     /// The fail-safe copies, by name.
@@ -188,6 +269,12 @@ impl Machine {
         state.set_packages(installed);
         state.save(path).map_err(failure)
     }
+}
+
+/// Says what was passed over.
+fn warn<'n>(notes: impl IntoIterator<Item = &'n Note>) -> io::Result<()> {
+    let mut log = io::stderr().lock();
+    notes.into_iter().try_for_each(|note| writeln!(log, "modex: warning: {note}"))
 }
 
 fn options(repository: &Repository, config: &MainConfig) -> RepoOptions {

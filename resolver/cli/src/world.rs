@@ -13,6 +13,7 @@ use modex_resolver::{Request, ResolveError, Solved, System, World};
 use modex_root::modules::Applied;
 use modex_root::modules::failsafe::NamedText;
 use modex_root::{Note, RootError, read_package_file};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -22,8 +23,8 @@ pub(crate) struct Opened {
     indexes: Vec<Indexed>,
     pub(crate) machine: Machine,
     pub(crate) system: System,
-    /// What is installed; `None` where nothing was said of it.
-    installed: Option<Vec<InstalledPackage>>,
+    /// What is installed; nothing yet where it need not be read because it is kept, `None` where nothing was said of it.
+    installed: OnceCell<Option<Vec<InstalledPackage>>>,
     /// Copies of enabled streams.
     copies: Vec<NamedText>,
     /// The package files that the system knows.
@@ -100,13 +101,13 @@ impl Opened {
 
     /// Opens; `save`: the state of the machine is wanted again, by [`Opened::save`].
     pub(crate) fn open_for(args: &WorldArgs, save: bool) -> Result<Self, Failure> {
-        let mut machine = Machine::read(args)?;
+        let cache = cache_dir(args.cache.as_deref());
+        let mut machine = Machine::read(args, cache.as_deref().filter(|_| !save))?;
         let wanted = repositories(args, &machine)?;
         let arch = machine.arch(args);
         if !arch::is_system(&arch) {
             return Err(failure_of(&[], ResolveError::Arch(arch)));
         }
-        let cache = cache_dir(args.cache.as_deref());
         let located = locate::locate(&wanted, &arch, cache.as_deref(), args.package_files)?;
         let memory = cache.as_ref().map(|cache| cache.join("checked"));
         let mut indexes = Vec::with_capacity(located.len());
@@ -114,10 +115,22 @@ impl Opened {
             indexes.push(Indexed::open(options, &dir, located, memory.as_deref())?);
         }
         let mut system = machine.system(args)?;
-        let installed = machine.take_packages(save);
-        if let Some(installed) = &installed {
-            system.install(installed, &repos(&indexes))?;
+        let installed = OnceCell::new();
+        let repos = repos(&indexes);
+        match machine.kept(&repos) {
+            Some(index) => system.install_kept(index),
+            None => {
+                let packages = machine.take_packages(save)?;
+                if let Some(packages) = &packages {
+                    system.install(packages, &repos)?;
+                }
+                if let Some(index) = system.installed().and_then(|it| machine.keep(&repos, it)) {
+                    system.install_kept(index);
+                }
+                let _ = installed.set(packages);
+            }
         }
+        drop(repos);
         let copies = machine.copies().to_vec();
         Ok(Opened { indexes, machine, system, installed, copies, files: Vec::new() })
     }
@@ -135,7 +148,8 @@ impl Opened {
         }
         let repos = repos(&self.indexes);
         self.system.bring(&files, &repos)?;
-        if let Some(installed) = &self.installed {
+        self.packages()?;
+        if let Some(Some(installed)) = self.installed.get() {
             self.system.install(installed, &repos)?;
         }
         self.files.clone_from(&request.files);
@@ -144,7 +158,7 @@ impl Opened {
 
     /// What the system becomes when an answer is followed.
     pub(crate) fn after(&self, world: &World<'_>, solved: &Solved) -> Result<After, Failure> {
-        let installed = world.installed_after(solved, self.installed());
+        let installed = world.installed_after(solved, self.installed()?);
         let mut system = self.system.clone();
         system.modules.clone_from(&solved.states);
         system.install(&installed, &repos(&self.indexes))?;
@@ -157,7 +171,8 @@ impl Opened {
     /// Follows an answer: the next world is that of the system after it.
     pub(crate) fn follow(&mut self, after: After) {
         let After { system, installed, copies } = after;
-        (self.system, self.installed, self.copies) = (system, Some(installed), copies);
+        (self.system, self.copies) = (system, copies);
+        self.installed = OnceCell::from(Some(installed));
     }
 
     /// Writes the decisions about modules into the root.
@@ -167,7 +182,7 @@ impl Opened {
 
     /// Writes the state of the machine into a file.
     pub(crate) fn save(&self, path: &Path) -> Result<(), Failure> {
-        self.machine.save(&self.system.modules, self.copies.clone(), self.installed(), path)
+        self.machine.save(&self.system.modules, self.copies.clone(), self.installed()?, path)
     }
 
     /// The repositories together with the system.
@@ -175,9 +190,18 @@ impl Opened {
         World::new(&repos(&self.indexes), &self.system).map_err(|error| self.failure(error))
     }
 
-    /// What is installed, as the system was told.
-    pub(crate) fn installed(&self) -> &[InstalledPackage] {
-        self.installed.as_deref().unwrap_or_default()
+    /// What is installed.
+    pub(crate) fn installed(&self) -> Result<&[InstalledPackage], Failure> {
+        Ok(self.packages()?.unwrap_or_default())
+    }
+
+    /// What is installed, read now where it was kept; `None` where nothing was said of it.
+    fn packages(&self) -> Result<Option<&[InstalledPackage]>, Failure> {
+        if let Some(known) = self.installed.get() {
+            return Ok(known.as_deref());
+        }
+        let packages = self.machine.read_packages()?;
+        Ok(self.installed.get_or_init(|| Some(packages)).as_deref())
     }
 
     /// What people call a repository: its name where the machine configures it, else its id.

@@ -6,7 +6,7 @@ use crate::rpmdb::{Package, Snapshot};
 use modex_resolver::system::installed::InstallReason;
 use std::collections::HashMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What finished transactions did that took packages in or changed their reasons, the newest first; not where a package was replaced
 /// by another version of itself (actions 3, 5, 7, 10). To ask for all at once costs less than to ask for every package.
@@ -28,14 +28,11 @@ pub(crate) fn reasons(
     packages: &mut [Package],
     notes: &mut Vec<Note>,
 ) -> Result<(), RootError> {
-    let inside = format!("{}/history.sqlite", persistdir.trim_end_matches('/'));
     if packages.is_empty() {
         return Ok(());
     }
-    let found = root.exists(&inside).and_then(|is_there| match is_there {
-        true => read(&root.path(&inside)?, packages).map(Some),
-        false => Ok(None),
-    });
+    let found = place(root, persistdir)
+        .and_then(|place| place.map(|place| read(&place, packages)).transpose());
     match found {
         Ok(reasons) => {
             let reasons = reasons.into_iter().flatten();
@@ -44,10 +41,26 @@ pub(crate) fn reasons(
         }
         Err(RootError::File { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
             let problem = "it may not be read; all packages count as asked for".into();
-            notes.push(Note { path: inside, line: None, problem });
+            notes.push(Note { path: inside(persistdir), line: None, problem });
             Ok(())
         }
         Err(error) => Err(error),
+    }
+}
+
+fn inside(persistdir: &str) -> String {
+    format!("{}/history.sqlite", persistdir.trim_end_matches('/'))
+}
+
+/// Where dnf's memory lies; `None` where there is none.
+///
+/// # Errors
+/// It may not be looked for.
+pub(crate) fn place(root: &Root, persistdir: &str) -> Result<Option<PathBuf>, RootError> {
+    let inside = inside(persistdir);
+    match root.exists(&inside)? {
+        true => root.path(&inside).map(Some),
+        false => Ok(None),
     }
 }
 

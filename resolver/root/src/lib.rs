@@ -46,4 +46,4 @@ pub use inside::Root;
 pub use package_file::read_package_file;
 pub use rpmdb::Package;
 pub use save::save;
-pub use state::{FORMAT, ReadOptions, State, VERSION};
+pub use state::{FORMAT, PackageFacts, ReadOptions, State, VERSION};

@@ -2,10 +2,12 @@
 
 mod after;
 pub(crate) mod files;
+mod index;
 pub mod installed;
 pub(crate) mod platform;
 
 pub use files::{FILES_REPO, PackageFile};
+pub use index::{InstalledIndex, Parts};
 pub use platform::platform_parts;
 
 use crate::store::OpenIndex;
@@ -46,9 +48,7 @@ pub struct System {
     pub defaults: Vec<Defaults>,
     /// Copies of enabled streams, against the loss of their repository.
     pub fail_safe: Vec<FailSafeCopy>,
-    installed: Option<Vec<u8>>,
-    /// By installed package.
-    reasons: Vec<InstallReason>,
+    installed: Option<InstalledIndex>,
     files: Option<Files>,
 }
 
@@ -77,8 +77,19 @@ impl System {
             hots.push((files::options(), Hot::open(&files.index)?));
         }
         let (index, reasons) = installed::system_index(packages, &hots)?;
-        (self.installed, self.reasons) = (Some(index), reasons);
+        self.installed = Some(InstalledIndex::new(index, reasons));
         Ok(())
+    }
+
+    /// Says what is installed by an index that was kept: what [`System::installed`] gave after [`System::install`] with the same
+    /// packages and the same repositories, and no package files.
+    pub fn install_kept(&mut self, index: InstalledIndex) {
+        self.installed = Some(index);
+    }
+
+    /// The installed packages; `None` where nothing was said of them.
+    pub fn installed(&self) -> Option<&InstalledIndex> {
+        self.installed.as_ref()
     }
 
     /// Says which package files a request may name; none of those of before. What is installed must be said again after this.
@@ -105,11 +116,12 @@ impl System {
 
     /// Why a package is installed; unknown for one that is not. Installed packages have the first ids of a universe.
     pub fn reason(&self, package: PackageId) -> InstallReason {
-        self.reasons.get(package.0 as usize).copied().unwrap_or_default()
+        let reasons = self.installed.as_ref().map(InstalledIndex::reasons).unwrap_or_default();
+        reasons.get(package.0 as usize).copied().unwrap_or_default()
     }
 
     /// The installed packages as an index; `None` where nothing was said of them.
     pub(crate) fn index(&self) -> Option<&[u8]> {
-        self.installed.as_deref()
+        self.installed.as_ref().map(InstalledIndex::bytes)
     }
 }

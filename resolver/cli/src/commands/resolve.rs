@@ -39,7 +39,7 @@ pub(super) fn answer(
             Verdict::Refused(plan) => {
                 let mut plan = plan.clone();
                 plan.hints = world
-                    .hints(request, &options, &plan.refused, opened.installed())
+                    .hints(request, &options, &plan.refused, opened.installed()?)
                     .map_err(|error| opened.failure(error))?;
                 if !args.world.json {
                     refuse(&plan, &mut io::stderr().lock())?;

@@ -17,7 +17,7 @@ pub(crate) fn run(args: &WhyNotArgs, out: &mut dyn Write) -> Result<Ending, Fail
     let mut ending = Ending::Answered;
     for name in &args.names {
         let found = world
-            .why_not(name, &options, opened.installed())
+            .why_not(name, &options, opened.installed()?)
             .map_err(|error| opened.failure(error))?;
         if found.groups.is_empty() {
             super::missing("matches", name);

@@ -6,6 +6,7 @@
 
 mod damage;
 mod files;
+mod kept;
 mod locks;
 mod misuse;
 mod queries;

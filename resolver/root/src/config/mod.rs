@@ -8,7 +8,7 @@ mod variables;
 pub use main::MainConfig;
 pub use metadata::NoMetadata;
 pub use repositories::Repository;
-pub(crate) use variables::{base, variables};
+pub(crate) use variables::{base, release, variables};
 
 use crate::error::{Note, RootError};
 use crate::ini::Document;

@@ -19,12 +19,12 @@ const RELEASE: [&str; 6] = [
 ];
 
 /// The variables of a root: those given count most, then files in `folders` (the later the more), then what the
-/// architecture and the installed release say.
+/// architecture and `release`, the installed release, say.
 pub(crate) fn variables(
     root: &Root,
     folders: &[String],
     arch: Option<&str>,
-    packages: &[Package],
+    release: Option<&str>,
     given: &BTreeMap<String, String>,
     notes: &mut Vec<Note>,
 ) -> Result<BTreeMap<String, String>, RootError> {
@@ -50,9 +50,9 @@ pub(crate) fn variables(
         }
     }
     if !variables.contains_key("releasever")
-        && let Some(release) = release(packages)
+        && let Some(release) = release
     {
-        variables.insert("releasever".to_owned(), release);
+        variables.insert("releasever".to_owned(), release.to_owned());
     }
     variables.extend(given.clone());
     Ok(variables)
@@ -60,7 +60,7 @@ pub(crate) fn variables(
 
 /// The version of the system's release: that of the provide where it is exact and not the package's own name, else that
 /// of the package.
-fn release(packages: &[Package]) -> Option<String> {
+pub(crate) fn release(packages: &[Package]) -> Option<String> {
     RELEASE.iter().find_map(|wanted| {
         packages.iter().find_map(|package| {
             let provides = package

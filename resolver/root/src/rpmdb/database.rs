@@ -6,6 +6,7 @@ use crate::error::{Note, RootError};
 use crate::inside::{Root, open_plain};
 use modex_formats::rpm::Header;
 use std::cell::RefCell;
+use std::path::PathBuf;
 
 /// Where distributions keep the database, and where rpm on Debian does for root.
 const FOLDERS: [&str; 5] =
@@ -27,15 +28,15 @@ enum Stop {
     Size,
 }
 
-/// All installed packages, in the order of their numbers; none where there is no database.
+/// The file of the database; `None` where there is none.
 ///
 /// # Errors
-/// The database is of another kind, in use, damaged or may not be looked for, or a header in it is damaged.
-pub(crate) fn read(
+/// The database is of another kind, in use or may not be looked for.
+pub(crate) fn locate(
     root: &Root,
     folder: Option<&str>,
     notes: &mut Vec<Note>,
-) -> Result<Vec<Package>, RootError> {
+) -> Result<Option<PathBuf>, RootError> {
     let folders = folder.map_or(FOLDERS.to_vec(), |folder| vec![folder]);
     let mut doubt = None;
     let mut is_there = |path: &str| {
@@ -58,13 +59,25 @@ pub(crate) fn read(
             let path = (*folder).to_owned();
             notes.push(Note { path, line: None, problem: problem.into() });
         }
-        return doubt.map_or(Ok(Vec::new()), Err);
+        return doubt.map_or(Ok(None), Err);
     };
     let lock = root.path(&format!("{folder}/.rpm.lock"))?;
     if open_plain(&lock).is_ok_and(|lock| is_locked(&lock)) {
         return Err(RootError::Busy { path: root.path(folder)? });
     }
-    let path = root.path(&format!("{folder}/{FILE}"))?;
+    root.path(&format!("{folder}/{FILE}")).map(Some)
+}
+
+/// All installed packages, in the order of their numbers; none where there is no database.
+///
+/// # Errors
+/// As [`locate`]; the database or a header in it is damaged.
+pub(crate) fn read(
+    root: &Root,
+    folder: Option<&str>,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Package>, RootError> {
+    let Some(path) = locate(root, folder, notes)? else { return Ok(Vec::new()) };
     let found = Snapshot::of(&path, packages)?;
     let (packages, told) = found.map_err(|stop| match stop {
         Stop::Header(number, problem) => RootError::Header { path: path.clone(), number, problem },

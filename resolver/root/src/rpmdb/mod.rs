@@ -6,5 +6,5 @@ mod snapshot;
 
 pub use package::Package;
 
-pub(crate) use database::read;
-pub(crate) use snapshot::Snapshot;
+pub(crate) use database::{locate, read};
+pub(crate) use snapshot::{Snapshot, mark};

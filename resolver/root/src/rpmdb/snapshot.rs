@@ -12,6 +12,7 @@ use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 
 /// Larger databases are refused.
@@ -22,6 +23,8 @@ const MAX_COPY: u64 = 2 << 30;
 const MAX_VALUE: i32 = 64 << 20;
 /// How often a database is read again that changed meanwhile.
 const TRIES: usize = 3;
+/// As fine as the coarsest clock of a file system that Linux knows (FAT).
+const CLOCK: Duration = Duration::from_secs(2);
 
 /// A database that nobody changes.
 pub(crate) struct Snapshot {
@@ -154,13 +157,34 @@ fn immutable(path: &Path) -> String {
     format!("file:{path}?immutable=1")
 }
 
-/// By what one sees that a file changed.
-type Print = Option<(u64, u64, i64, i64)>;
+/// By what one sees that a file changed: where it lies, its length, when its bytes and when its entry changed (nanoseconds).
+type Print = (u64, u64, u64, i128, i128);
 
-fn prints(path: &Path) -> Result<[Print; 3], RootError> {
-    let print = |it: Metadata| (it.ino(), it.len(), it.mtime(), it.mtime_nsec());
+/// Those of a database and of what lies beside it.
+fn prints(path: &Path) -> Result<[Option<Print>; 3], RootError> {
+    let time = |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
+    let print = |it: Metadata| {
+        let bytes = time(it.mtime(), it.mtime_nsec());
+        (it.dev(), it.ino(), it.len(), bytes, time(it.ctime(), it.ctime_nsec()))
+    };
     let database = fs::metadata(path).map_err(|error| RootError::file(path, error))?;
-    let others = ["-wal", "-journal"].map(|it| fs::metadata(beside(path, it)).ok().map(print));
-    let [wal, journal] = others;
+    // Readers, too, make empty ones.
+    let with_bytes = |it: Metadata| (it.len() > 0).then(|| print(it));
+    let [wal, journal] = ["-wal", "-journal"]
+        .map(|suffix| fs::metadata(beside(path, suffix)).ok().and_then(with_bytes));
     Ok([Some(print(database)), wal, journal])
+}
+
+/// A text that is another one as soon as a database has changed; `None` where it changed so lately that the clock of its file system
+/// might not tell the next change from the last.
+///
+/// # Errors
+/// It is not there.
+pub(crate) fn mark(path: &Path) -> Result<Option<String>, RootError> {
+    let prints = prints(path)?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let settled = now.saturating_sub(CLOCK).as_nanos() as i128;
+    let is_settled = |(.., bytes, entry): &Print| (*bytes).max(*entry) < settled;
+    let text = || format!("{} {prints:?}", path.display());
+    Ok(prints.iter().flatten().all(is_settled).then(text))
 }

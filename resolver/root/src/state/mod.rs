@@ -4,7 +4,7 @@ mod after;
 mod read;
 pub(crate) mod words;
 
-pub use read::ReadOptions;
+pub use read::{PackageFacts, ReadOptions};
 
 use crate::config::repositories::load_order;
 use crate::config::{MainConfig, Repository};
