@@ -85,6 +85,7 @@ pub struct HotBuilder {
     statements: [Vec<DepId>; 8],
     artifacts: Numbered<Artifact>,
     orphans: Vec<u32>,
+    installing: Vec<(u32, DepId)>,
     modules: ModuleTables,
     module_solvables: Option<Box<HotTables>>,
 }
@@ -101,6 +102,7 @@ impl Default for HotBuilder {
             statements: Default::default(),
             artifacts: Numbered::new(),
             orphans: Vec::new(),
+            installing: Vec::new(),
             modules: ModuleTables::default(),
             module_solvables: None,
         }
@@ -230,6 +232,14 @@ impl HotBuilder {
                 let id = self.dep(dependency);
                 self.statements[kind as usize].push(id);
             }
+        }
+    }
+
+    /// A requirement that the current package states is one that only installing needs.
+    pub fn only_to_install(&mut self, requirement: &Dependency) {
+        let dep = self.dep(requirement);
+        if let Some(package) = self.packages().checked_sub(1) {
+            self.installing.push((package, dep));
         }
     }
 
@@ -373,6 +383,10 @@ impl HotBuilder {
             statements[at].iter_mut().for_each(|id| *id = dep(*id));
             sort_lists(kind, &mut ends[at], &mut statements[at]);
         }
+        let mut installing = self.installing;
+        installing.iter_mut().for_each(|(_, id)| *id = dep(*id));
+        installing.sort_unstable();
+        installing.dedup();
 
         let artifacts = self.artifacts.into_values().into_iter().map(|row| Artifact {
             name: name(row.name),
@@ -411,6 +425,7 @@ impl HotBuilder {
             artifacts,
             artifact_packages,
             orphans: self.orphans,
+            installing,
             modules,
             module_solvables: self.module_solvables,
         })

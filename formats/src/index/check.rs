@@ -42,7 +42,8 @@ fn plain_hot(file: &File<'_>, hot: &Hot<'_>) -> Result<(), FormatError> {
     hot.intents.check(names, |module| hot.modules.has_defaults(module))?;
     hot.obsoletes.check(names)?;
     hot.artifacts.check(&hot.names, evrs, hot.modules.len(), &hot.packages)?;
-    hot.orphans.check(hot.packages.len(), &hot.artifacts)
+    hot.orphans.check(hot.packages.len(), &hot.artifacts)?;
+    hot.installing.check(&hot.relations)
 }
 
 fn warm(file: &File<'_>, warm: &Warm<'_>) -> Result<(), FormatError> {

@@ -2,6 +2,7 @@
 
 use super::section::artifacts::{self, Artifact, Artifacts};
 use super::section::evrs::{self, Evrs};
+use super::section::installing::{self, Installing};
 use super::section::intents::{self, Intents};
 use super::section::modules::{self, ModuleTables, Modules};
 use super::section::names;
@@ -43,6 +44,8 @@ pub struct Hot<'a> {
     pub artifacts: Artifacts<'a>,
     /// Packages of modules that no document describes.
     pub orphans: Orphans<'a>,
+    /// Requirements that only installing needs.
+    pub installing: Installing<'a>,
     /// The streams as solvables, where the file has them.
     pub solvables: Option<Solvables<'a>>,
 }
@@ -59,6 +62,7 @@ impl<'a> Hot<'a> {
         tags.push(obsoletes::TAG);
         tags.extend(artifacts::TAGS);
         tags.push(orphans::TAG);
+        tags.push(installing::TAG);
         tags.extend(solvables::TAGS);
         tags
     }
@@ -86,6 +90,7 @@ impl<'a> Hot<'a> {
             obsoletes: ObsoletesRows::open(&file)?,
             artifacts: Artifacts::open(&file, modules.len())?,
             orphans: Orphans::open(&file)?,
+            installing: Installing::open(&file)?,
             solvables: Solvables::open(&file, modules.len())?,
         })
     }
@@ -104,7 +109,8 @@ impl<'a> Hot<'a> {
         let plain = inner.modules.is_empty()
             && inner.intents.is_empty()
             && inner.obsoletes.is_empty()
-            && inner.orphans.is_empty();
+            && inner.orphans.is_empty()
+            && inner.installing.is_empty();
         if inner.solvables.is_some() || !plain {
             return damaged("the inner file has modules of its own");
         }
@@ -193,6 +199,8 @@ pub struct HotTables {
     pub artifact_packages: Vec<(u32, u32)>,
     /// Packages with a modularity label that are no artifact, sorted.
     pub orphans: Vec<u32>,
+    /// (Package, one of its requirements that only installing needs), sorted, none twice.
+    pub installing: Vec<(u32, DepId)>,
     /// Sorted by [`ModuleTables::sort`].
     pub modules: ModuleTables,
     /// The streams as solvables, in their section's order.
@@ -242,6 +250,7 @@ impl HotTables {
             &mut out,
         );
         orphans::write(&self.orphans, &mut out);
+        installing::write(&self.installing, &mut out);
         if let Some(inner) = &self.module_solvables {
             solvables::write(inner, &self.modules.documents, source, &mut out)?;
         }

@@ -17,7 +17,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// Grows whenever the same packages are laid out otherwise.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 const LETTERS: [(InstallReason, u8); 5] = [
     (InstallReason::Unknown, b'?'),

@@ -97,7 +97,7 @@ impl<'u, 'a> Solver<'u, 'a> {
     }
 
     /// Adds the clauses of one dependency that bind. What an installed package states binds only as far as it holds now:
-    /// what is broken already is not repaired.
+    /// what is broken already is not repaired; and not where only its installation needed it.
     pub(super) fn add_binding(
         &mut self,
         package: u32,
@@ -106,6 +106,10 @@ impl<'u, 'a> Solver<'u, 'a> {
         drafts: &mut Drafts,
     ) {
         let installed = self.universe.installed();
+        if wanted && installed.contains(&package) && self.universe.is_past(PackageId(package), dep)
+        {
+            return;
+        }
         let before = drafts.len();
         self.add_drafts(package, dep, wanted, drafts);
         if installed.contains(&package) {

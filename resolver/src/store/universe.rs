@@ -366,6 +366,13 @@ impl<'a> Universe<'a> {
         found.into_iter().flatten().map(move |dep| DepRef { repo, dep })
     }
 
+    /// Whether a requirement of an installed package is one that only its installation needed.
+    pub(crate) fn is_past(&self, package: PackageId, requirement: DepRef) -> bool {
+        let (repo, local) = self.locate(package);
+        let installing = self.repo(repo).hot.installing;
+        repo == requirement.repo && !installing.is_empty() && installing.has(local, requirement.dep)
+    }
+
     /// A dependency in words.
     pub fn words(&self, dep: DepRef) -> String {
         let words = self

@@ -74,7 +74,7 @@ fn installed(
         name: identity.name.to_owned(),
         evr: Evr::join(epoch, version, release.unwrap_or("")),
         arch: identity.arch.to_owned(),
-        statements: Statements::Known { relations, files },
+        statements: Statements::Known { relations, files, to_install: Vec::new() },
         reason,
     }
 }

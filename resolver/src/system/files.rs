@@ -53,7 +53,9 @@ impl Files {
         let mut paths = Vec::new();
         for file in files {
             let mut package = file.package.clone();
-            if let Statements::Known { relations, .. } = &mut package.statements {
+            if let Statements::Known { relations, to_install, .. } = &mut package.statements {
+                // It is not installed yet.
+                to_install.clear();
                 for (kind, stated) in relations {
                     if *kind == RelationKind::Requires {
                         widen(stated, repos, &hots)?;

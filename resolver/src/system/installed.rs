@@ -43,6 +43,8 @@ pub enum Statements {
         relations: Vec<(RelationKind, Dependency)>,
         /// The paths that it owns.
         files: Vec<String>,
+        /// Those of its requirements that only scripts needed while it was installed.
+        to_install: Vec<Dependency>,
     },
 }
 
@@ -230,7 +232,7 @@ pub(super) fn describe(
                 builder.statement(RelationKind::Provides, provide);
             }
         }
-        Statements::Known { relations, files } => {
+        Statements::Known { relations, files, to_install } => {
             let own = Reldep { name: name.clone(), relation: Relation::EQ, evr: evr.clone() };
             let own = Dependency::Simple(own);
             for (kind, stated) in relations {
@@ -238,6 +240,7 @@ pub(super) fn describe(
                     builder.statement(*kind, stated);
                 }
             }
+            to_install.iter().for_each(|requirement| builder.only_to_install(requirement));
             for path in files.iter().filter(|path| is_asked(path)) {
                 let path = builder.name(path);
                 paths.push((builder.packages() - 1, path));

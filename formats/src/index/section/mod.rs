@@ -1,13 +1,14 @@
 //! One file per group of sections: tags, rows, writer, check, accessors.
 //!
 //! Hot: [`names`], [`evrs`], [`packages`], [`reldeps`], [`relations`], [`reverse`], [`modules`],
-//! [`intents`], [`obsoletes`], [`artifacts`], [`orphans`], [`solvables`].
+//! [`intents`], [`obsoletes`], [`artifacts`], [`orphans`], [`installing`], [`solvables`].
 //! Warm: [`sizes`], [`checksums`], [`locations`]. Cold: [`texts`], [`builds`].
 
 pub mod artifacts;
 pub mod builds;
 pub mod checksums;
 pub mod evrs;
+pub mod installing;
 pub mod intents;
 pub mod locations;
 pub mod modules;

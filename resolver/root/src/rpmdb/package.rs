@@ -39,6 +39,11 @@ const RELATIONS: [(RelationKind, [u32; 3]); 8] = [
     (RelationKind::Enhances, [5055, 5056, 5057]),
 ];
 
+/// Flags of a requirement: of scripts while installing (`pre`, `post`), and of any that runs later (`preun`, `postun`, and
+/// the old word for all four).
+const TO_INSTALL: u32 = 1 << 9 | 1 << 10;
+const LATER: u32 = 1 << 6 | 1 << 11 | 1 << 12;
+
 /// An installed package.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Package {
@@ -68,6 +73,9 @@ pub struct Package {
     /// Its dependencies by kind, in the order of its header.
     #[serde(default, with = "words::relations")]
     pub relations: Vec<(RelationKind, Dependency)>,
+    /// Those of its requirements that only scripts needed while it was installed.
+    #[serde(default, with = "words::dependencies", skip_serializing_if = "Vec::is_empty")]
+    pub requires_to_install: Vec<Dependency>,
     /// The paths that it owns, sorted.
     #[serde(default, with = "words::files")]
     pub files: Vec<String>,
@@ -113,6 +121,7 @@ impl Package {
             vendor: header.text(VENDOR)?,
             modularity_label: header.modularity_label()?,
             reason: InstallReason::Unknown,
+            requires_to_install: to_install(header)?,
             files: read_files(header)?,
             name,
             evr,
@@ -124,13 +133,13 @@ impl Package {
 
     /// The package as the resolver takes it.
     pub fn into_installed(self) -> InstalledPackage {
-        let Package { name, evr, arch, reason, relations, files, .. } = self;
+        let Package { name, evr, arch, reason, relations, requires_to_install, files, .. } = self;
         InstalledPackage {
             name,
             evr,
             arch,
             reason,
-            statements: Statements::Known { relations, files },
+            statements: Statements::Known { relations, files, to_install: requires_to_install },
         }
     }
 }
@@ -160,6 +169,29 @@ fn read_relations(
         true => Ok(true),
         false => Err(HeaderError::Tag(tag)),
     }
+}
+
+/// The requirements that only scripts needed while the package was installed, wherever they are stated: libsolv's
+/// `SOLVABLE_PREREQ_IGNOREINST`. Boolean ones are never among them.
+fn to_install(header: &Header<'_>) -> Result<Vec<Dependency>, HeaderError> {
+    let (_, [names, versions, flags]) = RELATIONS[0];
+    let flags: Vec<u32> = header.numbers(flags)?.collect();
+    if flags.iter().all(|flags| flags & TO_INSTALL == 0) {
+        return Ok(Vec::new());
+    }
+    let (names, versions) = (header.texts(names)?, header.texts(versions)?);
+    let stated = names.zip(versions).zip(flags).filter_map(|((name, version), flags)| {
+        let dependency = dependency(&lossy(name), &lossy(version), flags)?;
+        let is_past = flags & TO_INSTALL != 0 && flags & LATER == 0;
+        Some((dependency, is_past))
+    });
+    let stated: Vec<(Dependency, bool)> = stated.collect();
+    let is_needed = |it: &Dependency| stated.iter().any(|(other, past)| !past && other == it);
+    let past = stated.iter().filter(|(it, past)| *past && matches!(it, Dependency::Simple(_)));
+    let mut found: Vec<Dependency> =
+        past.map(|(it, _)| it).filter(|it| !is_needed(it)).cloned().collect();
+    found.dedup();
+    Ok(found)
 }
 
 /// A dependency from its name, version and flags (bit 1 less, 2 greater, 3 equal; the others do not matter to an answer); `None` for a

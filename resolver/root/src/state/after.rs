@@ -50,11 +50,14 @@ impl State {
         for package in installed {
             let InstalledPackage { name, evr, arch, statements, reason } = package;
             let known = before.get(&key(name, evr, arch));
-            let (relations, files) = match statements {
-                Statements::Known { relations, files } => (relations.clone(), files.clone()),
+            let (relations, files, requires_to_install) = match statements {
+                Statements::Known { relations, files, to_install } => {
+                    (relations.clone(), files.clone(), to_install.clone())
+                }
                 Statements::LookUp { provides } => {
                     let provides = provides.iter().cloned();
-                    (provides.map(|it| (RelationKind::Provides, it)).collect(), Vec::new())
+                    let provides = provides.map(|it| (RelationKind::Provides, it)).collect();
+                    (provides, Vec::new(), Vec::new())
                 }
             };
             if known.is_none() {
@@ -71,6 +74,7 @@ impl State {
                 modularity_label: known.and_then(|known| known.modularity_label.clone()),
                 reason: *reason,
                 relations,
+                requires_to_install,
                 files,
             });
         }

@@ -64,14 +64,37 @@ pub(crate) mod relations {
                 return Err(D::Error::custom(format!("`{word}` is no kind of dependency")));
             };
             for text in texts {
-                let dependency = Dependency::parse(text)
-                    .map_err(|error| D::Error::custom(format!("`{text}`: {error}")))?;
-                relations.push((kind, dependency));
+                relations.push((kind, super::parse(text)?));
             }
         }
         relations.sort_by_key(|(kind, _)| *kind as usize);
         Ok(relations)
     }
+}
+
+/// Dependencies as a list of texts.
+pub(crate) mod dependencies {
+    use super::parse;
+    use modex_formats::rpm::Dependency;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(
+        dependencies: &[Dependency],
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(dependencies.iter().map(Dependency::to_string))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<Dependency>, D::Error> {
+        Vec::<String>::deserialize(from)?.iter().map(|text| parse(text)).collect()
+    }
+}
+
+fn parse<E: serde::de::Error>(text: &str) -> Result<modex_formats::rpm::Dependency, E> {
+    modex_formats::rpm::Dependency::parse(text)
+        .map_err(|error| E::custom(format!("`{text}`: {error}")))
 }
 
 /// Paths by folder, `{"/usr/bin/": ["a", "b"], …}`: most of a path is its folder.
