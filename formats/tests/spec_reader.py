@@ -44,11 +44,11 @@ def ascending(items):
 KINDS = {1: "hot", 2: "warm", 3: "cold"}
 TAGS = {
     "hot": "NAMS EVRS EVRM PKGN PKGE PKGA ARCH NMPK RELN RELV RICH REQS PROV CONF OBSO RECO SUGG SUPP ENHA PRBY RQBY CFBY "
-    "OBBY SPBY IFBY MODU MDEP MPRO MDEM MDFT MDPR MDIN MDIP MOBS ARTI MART ARDO ARPK MNAM ORPH MSLV MSLD".split(),
+    "OBBY SPBY IFBY MODU MDEP MPRO MDEM MDFT MDPR MDIN MDIP MOBS ARTI MART ARDO ARPK MNAM ORPH REQI MSLV MSLD".split(),
     "warm": "SZDL SZIN SZBG CSUM CSLN LOCP LOCD LOCX LOCN".split(),
     "cold": "PTXT MTXT GRPS PATH MBLD MTRN".split(),
 }
-OPTIONAL = ["MDIN", "MDIP", "MOBS", "ORPH", "MSLV", "MSLD", "MBLD", "MTRN"]
+OPTIONAL = ["MDIN", "MDIP", "MOBS", "ORPH", "REQI", "MSLV", "MSLD", "MBLD", "MTRN"]
 
 
 def open_file(data):
@@ -530,6 +530,12 @@ def hot(s, source):
     in_range(orphans, count, "ORPH")
     rule(not {row[0] for row in joined} & set(orphans), "ORPH of an artifact")
 
+    rule(s.get("REQI") != b"", "REQI without rows")
+    to_install = list(column(s.get("REQI", b""), "II"))
+    rule(ascending(to_install), "REQI order")
+    in_range([row[0] for row in to_install], count, "REQI")
+    rule(all(dep in relations["requires"][package] for package, dep in to_install), "REQI of no requirement")
+
     def place(document):
         module, _, _, _, _, place, _, flags, _ = rows[document]
         return flags == 0, module, place
@@ -541,7 +547,7 @@ def hot(s, source):
         kind, inner_source, inner_sections, tags = open_file(s["MSLV"])
         rule(kind == "hot" and inner_source == source, "MSLV")
         rule("MSLV" not in tags and inner_sections["MODU"] == b"", "MSLV in MSLV")
-        rule(all(inner_sections.get(tag, b"") == b"" for tag in ("MDIN", "MDIP", "MOBS", "ORPH")), "modules in MSLV")
+        rule(all(inner_sections.get(tag, b"") == b"" for tag in ("MDIN", "MDIP", "MOBS", "ORPH", "REQI")), "modules in MSLV")
         inner = hot(inner_sections, source)
         rule(solvables == sorted(range(len(rows)), key=place), "MSLD")
         rule(len(inner["packages"]) == len(rows), "solvables")
@@ -623,6 +629,7 @@ def hot(s, source):
         ],
         "joined": joined,
         "orphans": orphans,
+        "to_install": to_install,
         "solvables": solvables,
         "inner": inner,
     }

@@ -157,6 +157,7 @@ fn hot(hot: &Hot<'_>) -> Value {
         "artifacts": (0..hot.artifacts.len() as u32).map(artifact).collect::<Vec<_>>(),
         "joined": hot.artifacts.packages().collect::<Vec<_>>(),
         "orphans": hot.orphans.packages().collect::<Vec<_>>(),
+        "to_install": hot.installing.rows().map(|(package, dep)| (package, dep.0)).collect::<Vec<_>>(),
         "solvables": hot.solvables.map(|solvables| {
             (0..hot.modules.len() as u32).map(|id| json!(solvables.document(id))).collect::<Vec<_>>()
         }),

@@ -16,8 +16,8 @@ use modex_formats::index::{
 };
 use modex_formats::rpm::Dependency;
 
-/// The files of the golden indexes, by name: one that uses all but the youngest sections, two with these.
-pub(crate) fn golden_files() -> [(&'static str, Vec<u8>); 6] {
+/// The files of the golden indexes, by name: one that uses all but the youngest sections, four with these.
+pub(crate) fn golden_files() -> [(&'static str, Vec<u8>); 7] {
     let source = std::array::from_fn(|at| at as u8 * 7 + 1);
     let hot = hot().to_bytes(source).unwrap();
     let [modules_hot, modules_cold] = module_sample::files(source);
@@ -28,6 +28,7 @@ pub(crate) fn golden_files() -> [(&'static str, Vec<u8>); 6] {
         ("modules-hot", modules_hot),
         ("modules-cold", modules_cold),
         ("orphans-hot", module_sample::orphans().to_bytes(source).unwrap()),
+        ("installed-hot", installed().to_bytes(source).unwrap()),
     ]
 }
 
@@ -309,6 +310,21 @@ pub(crate) fn packed<R: Record>(records: Vec<R>) -> Vec<u8> {
     pack::<R>(records.len() as u32, &blocks.collect::<Vec<_>>())
 }
 
+/// An installed system.
+fn installed() -> HotTables {
+    let mut b = HotBuilder::default();
+    b.package("shadow", "2-1", "x86_64").unwrap();
+    state(&mut b, Requires, &["glibc", "setup", "setup >= 2"]);
+    b.only_to_install(&dep("setup >= 2"));
+    b.only_to_install(&dep("setup"));
+    b.only_to_install(&dep("setup"));
+    b.package("setup", "2-1", "noarch").unwrap();
+    b.package("user", "1-1", "noarch").unwrap();
+    state(&mut b, Requires, &["setup", "glibc"]);
+    b.only_to_install(&dep("glibc"));
+    b.finish().unwrap()
+}
+
 /// Three small files in which every section has something to damage.
 pub(crate) fn tiny_files() -> [(&'static str, Vec<u8>); 3] {
     let source = [0x5a; 32];
@@ -316,6 +332,7 @@ pub(crate) fn tiny_files() -> [(&'static str, Vec<u8>); 3] {
     b.package("a", "1-1", "noarch").unwrap();
     state(&mut b, Provides, &["a = 1-1", "c = 1.0-1"]);
     state(&mut b, Requires, &["(b if c else a)", "c"]);
+    b.only_to_install(&dep("c"));
     state(&mut b, Conflicts, &["d > 1.0-1"]);
     state(&mut b, Recommends, &["d", "c"]);
     b.package("b", "1.0-1", "src").unwrap();

@@ -37,7 +37,9 @@ fn reader(test: &str, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
 
 #[test]
 fn the_reader_of_the_text_reads_the_golden_files() {
-    for name in ["hot", "warm", "cold", "modules-hot", "modules-cold", "orphans-hot"] {
+    for name in
+        ["hot", "warm", "cold", "modules-hot", "modules-cold", "orphans-hot", "installed-hot"]
+    {
         let path = golden::folder(1).join(name);
         let test = format!("the_reader_of_the_text_reads_the_golden_files ({name})");
         let Some(json) = reader(&test, &[path.to_str().unwrap()], &[]) else { continue };

@@ -200,6 +200,9 @@ fn touch_hot(hot: &Hot<'_>, sound: bool) {
     }
     black_box((hot.orphans.is_empty(), hot.orphans.len()));
     assert!(!sound || hot.orphans.packages().all(|id| hot.orphans.has(id)));
+    black_box((hot.installing.is_empty(), hot.installing.len()));
+    let installing = hot.installing;
+    assert!(!sound || installing.rows().all(|(package, dep)| installing.has(package, dep)));
     for id in ids(hot.artifacts.len()) {
         let known = hot.artifacts.get(id).is_some() && hot.artifacts.documents(id).is_some();
         must(id, hot.artifacts.len(), known);
@@ -221,6 +224,7 @@ pub(crate) fn tables_of_hot(hot: &Hot<'_>) -> HotTables {
             .collect::<Vec<Artifact>>(),
         artifact_packages: hot.artifacts.packages().collect(),
         orphans: hot.orphans.packages().collect(),
+        installing: hot.installing.rows().collect(),
         modules: ModuleTables::default(),
         ..HotTables::default()
     };

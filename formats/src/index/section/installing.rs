@@ -40,6 +40,11 @@ impl<'a> Installing<'a> {
         self.rows.is_empty()
     }
 
+    /// The rows: a package, and a requirement of it.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = (u32, DepId)> + use<'a> {
+        self.rows.iter().map(|row| (row[0].get(), DepId(row[1].get())))
+    }
+
     /// Whether a requirement of a package is one of them. O(log n).
     pub fn has(&self, package: u32, dep: DepId) -> bool {
         let place = |row: &[U32; 2]| (row[0].get(), row[1].get());
@@ -51,12 +56,11 @@ impl<'a> Installing<'a> {
         if !self.rows.is_sorted_by(|a, b| place(a) < place(b)) {
             return Err(fail(TAG, "rows are not in order"));
         }
-        let is_stated = |row: &[U32; 2]| {
-            let (package, dep) = place(row);
+        let is_stated = |(package, dep): (u32, DepId)| {
             let mut stated = relations.of(package, RelationKind::Requires).into_iter().flatten();
-            stated.any(|it| it.0 == dep)
+            stated.any(|it| it == dep)
         };
-        match self.rows.iter().all(is_stated) {
+        match self.rows().all(is_stated) {
             true => Ok(()),
             false => Err(fail(TAG, "no requirement of the package")),
         }

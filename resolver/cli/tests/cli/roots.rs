@@ -157,3 +157,23 @@ fn state_files() {
     says(&sandbox, "state export --installroot root -o out.json", 0, &[]);
     says(&sandbox, &resolve("out.json"), 0, &["1:18."]);
 }
+
+#[test]
+fn what_only_installing_needed_may_go() {
+    let sandbox = Sandbox::new();
+    let state = |more: &str| {
+        let text = format!(
+            r#"{{"format": "modex-state", "version": 1, "arch": "x86_64", "packages": [
+              {{"name": "tool", "evr": "1-1", "arch": "noarch", "number": 1, "reason": "user"}},
+              {{"name": "user", "evr": "1-1", "arch": "noarch", "number": 2, "reason": "user",
+                "relations": {{"requires": ["tool = 1"]}}{more}}}]}}"#
+        );
+        sandbox.write("state.json", text);
+        sandbox.output("resolve --installed state.json --json -- remove tool").stdout
+    };
+    let goes = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().contains("user-0:1-1.noarch");
+    assert!(goes(state("")));
+    assert!(!goes(state(r#", "requires_to_install": ["tool = 1"]"#)));
+    // Another requirement is not meant.
+    assert!(goes(state(r#", "requires_to_install": ["tool = 2", "tool"]"#)));
+}

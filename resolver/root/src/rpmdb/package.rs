@@ -245,6 +245,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_only_installing_needed() {
+        let mut header = modex_fixtures::HeaderBytes::default();
+        let (pre, post, preun, old) = (1 << 9, 1 << 10, 1 << 11, 1 << 6);
+        let stated = [
+            ("by-pre", pre),
+            ("by-post", post | 1 << 3),
+            ("by-both", pre | post),
+            ("later-too", post | preun),
+            ("old-word", old | pre),
+            ("always", 0),
+            ("twice", pre),
+            ("twice", 0),
+            ("twice-before", pre),
+            ("twice-before", post),
+            ("(rich or not)", pre),
+        ];
+        let flags = stated.map(|(_, flags)| flags);
+        header.texts(1049, &stated.map(|(name, _)| name));
+        header.texts(1050, &stated.map(|(_, flags)| if flags & 8 == 0 { "" } else { "0:2" }));
+        header.numbers(1048, &flags);
+        let bytes = header.finish();
+        let found = to_install(&Header::parse(&bytes).unwrap()).unwrap();
+        let texts: Vec<String> = found.iter().map(Dependency::to_string).collect();
+        assert_eq!(texts, ["by-pre", "by-post = 2", "by-both", "twice-before"]);
+    }
+
+    #[test]
     fn dependencies() {
         for (name, version, flags, text) in [
             ("a", "", 0, Some("a")),
