@@ -68,6 +68,11 @@ impl Kept {
     }
 }
 
+/// Program and formats, for [`Origin`].
+fn made_by() -> String {
+    format!("modex {} {FORMAT_VERSION} {LAYOUT}", env!("CARGO_PKG_VERSION"))
+}
+
 /// Who keeps what is installed in one root.
 pub(crate) struct Keeper {
     place: PathBuf,
@@ -89,7 +94,10 @@ impl Keeper {
     ) -> Result<Option<Self>, RootError> {
         let Some(packages) = root.packages_mark(options)? else { return Ok(None) };
         let place = cache.join("installed").join(sha256_hex(root.dir().as_os_str().as_bytes()));
-        let kept = Kept::open(&place).filter(|kept| kept.head.origin.packages == packages);
+        let is_of_these = |Origin { made_by, packages: of, .. }: &Origin| {
+            *made_by == self::made_by() && *of == packages
+        };
+        let kept = Kept::open(&place).filter(|kept| is_of_these(&kept.head.origin));
         let facts = kept.as_ref().map(|kept| kept.head.facts.clone());
         Ok(Some(Keeper { place, packages, reasons: None, facts, kept }))
     }
@@ -117,7 +125,7 @@ impl Keeper {
             format!("{} {}", options.id, index.entry().hot.sha256)
         };
         Some(Origin {
-            made_by: format!("modex {} {FORMAT_VERSION} {LAYOUT}", env!("CARGO_PKG_VERSION")),
+            made_by: made_by(),
             packages: self.packages.clone(),
             reasons: self.reasons.clone()?,
             repositories: repos.iter().map(repository).collect(),
