@@ -97,6 +97,27 @@ impl<'a> File<'a> {
         rows(tag, self.section(tag)?)
     }
 
+    /// An optional section as rows; none where it is missing.
+    ///
+    /// # Errors
+    /// Damaged, where the section does not hold a whole number of rows, or not one.
+    pub fn optional_rows<T: FromBytes + Immutable + KnownLayout + Unaligned>(
+        &self,
+        tag: [u8; 4],
+    ) -> Result<&'a [T], FormatError> {
+        if self.find(tag).is_none() {
+            return Ok(&[]);
+        }
+        let found = self.rows(tag)?;
+        match found.is_empty() {
+            false => Ok(found),
+            true => {
+                let tag = tag.escape_ascii().to_string();
+                Err(FormatError::damaged(tag, "a section without rows"))
+            }
+        }
+    }
+
     /// Checks every section's CRC-32 and that the padding between sections is zero. O(bytes).
     ///
     /// # Errors

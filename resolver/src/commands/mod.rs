@@ -146,7 +146,7 @@ impl Marker<'_, '_, '_> {
 
     /// Installed packages of a name.
     fn installed_of(&self, name: NameRef) -> Vec<PackageId> {
-        installed_of(self.universe, name)
+        self.universe.installed_of_name(name).collect()
     }
 
     fn is_upgrade(&self, package: PackageId) -> bool {
@@ -172,11 +172,6 @@ impl Marker<'_, '_, '_> {
     }
 }
 
-/// Installed packages of a name.
-fn installed_of(universe: &Universe<'_>, name: NameRef) -> Vec<PackageId> {
-    universe.installed_of_name(name).collect()
-}
-
 /// Whether a package of a repository is newer than all installed ones of its name and architecture, `noarch` being any, and
 /// there is one.
 pub fn is_upgrade(universe: &Universe<'_>, package: PackageId) -> bool {
@@ -187,13 +182,12 @@ pub fn is_upgrade(universe: &Universe<'_>, package: PackageId) -> bool {
 
 /// What is installed of a package's name, in any architecture or in its own and `noarch`.
 fn rivals(universe: &Universe<'_>, package: PackageId, any_arch: bool) -> Vec<PackageId> {
-    let mut rivals = installed_of(universe, universe.name(package));
-    rivals.retain(|old| {
+    let is_rival = |old: &PackageId| {
         any_arch
             || universe.arch(*old).is_noarch()
             || universe.arch_text(*old) == universe.arch_text(package)
-    });
-    rivals
+    };
+    universe.installed_of_name(universe.name(package)).filter(is_rival).collect()
 }
 
 /// A warning of a word that comes to nothing.

@@ -35,7 +35,8 @@ impl<'a> Solver<'_, 'a> {
         start..end
     }
 
-    /// As [`Universe::stated_by`](crate::store::universe::Universe::stated_by).
+    /// The packages that state, in the relation that `reverse` turns around, something a package satisfies; see
+    /// [`Universe::stated_in`](crate::store::universe::Universe::stated_in).
     pub(super) fn stated_by(
         &mut self,
         package: u32,

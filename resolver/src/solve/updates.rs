@@ -2,7 +2,7 @@
 
 use super::Solver;
 use super::job::{Job, Work};
-use crate::store::universe::{NameRef, PackageId};
+use crate::store::universe::PackageId;
 use foldhash::{HashMap, HashSet};
 use modex_formats::index::section::relations::RelationKind;
 
@@ -169,14 +169,14 @@ impl<'u, 'a> Solver<'u, 'a> {
     fn add_target(&mut self, package: PackageId) {
         let universe = self.universe;
         if universe.is_installed(package) {
-            for other in self.installed_of_name(universe.name(package)) {
+            for other in universe.installed_of_name(universe.name(package)) {
                 self.updates.target(other.0, package.0);
             }
             return;
         }
         let mut identical = None;
         let mut aims: Vec<u32> = Vec::new();
-        for old in self.installed_of_name(universe.name(package)) {
+        for old in universe.installed_of_name(universe.name(package)) {
             aims.push(old.0);
             if self.are_identical(old, package) {
                 identical = Some(old.0);
@@ -204,12 +204,6 @@ impl<'u, 'a> Solver<'u, 'a> {
                     && universe.compare_names(universe.name(*old), name).is_ne()
             })
             .collect()
-    }
-
-    /// Installed packages of a name.
-    pub(super) fn installed_of_name(&self, name: NameRef) -> Vec<PackageId> {
-        let universe = self.universe;
-        universe.installed_of_name(name).collect()
     }
 
     /// Whether two packages are one and the same.

@@ -32,8 +32,9 @@ impl Deref for MappedFile {
 #[expect(unsafe_code, reason = "mapping a file has no safe form")]
 pub(super) fn map(path: &Path) -> io::Result<Mmap> {
     let file = File::open(path)?;
-    // SAFETY: index files are written under a temporary name, renamed into place and never written again. Whoever changes or cuts one in place all the same can make reads see other
-    // bytes, which every accessor treats as damage, or end the process with SIGBUS, but not break Rust's rules here:
-    // no reference to the bytes assumes more than that they are bytes.
+    // SAFETY: index files are written under a temporary name, renamed into place and never written again. Whoever
+    // changes or cuts one in place all the same can make reads see other bytes, which every accessor treats as damage, or
+    // end the process with SIGBUS, but not break Rust's rules here: no reference to the bytes assumes more than that they
+    // are bytes.
     unsafe { Mmap::map(&file) }
 }

@@ -350,19 +350,9 @@ impl<'a> Universe<'a> {
         found
     }
 
-    /// The packages that state, in the relation that `reverse` turns around, something the package satisfies; simple
-    /// statements and parts of boolean ones alike. In no order; one may come more than once. Each with the dependency's row.
-    pub fn stated_by(
-        &self,
-        package: PackageId,
-        reverse: impl Fn(&Reverse<'a>) -> Pairs<'a>,
-    ) -> Vec<(PackageId, DepRef)> {
-        let mut rows = Vec::new();
-        self.visit_rows_on(package, |repo, found| rows.push((repo, found)));
-        self.stated_in(package, rows, reverse)
-    }
-
-    /// The same, of these rows of dependencies on what the package provides.
+    /// The packages that state, in the relation that `reverse` turns around, something the package satisfies, of these rows
+    /// of dependencies on what it provides; simple statements and parts of boolean ones alike. In no order; one may come
+    /// more than once. Each with the dependency's row.
     pub fn stated_in(
         &self,
         package: PackageId,

@@ -20,14 +20,7 @@ pub struct Installing<'a> {
 
 impl<'a> Installing<'a> {
     pub(crate) fn open(file: &File<'a>) -> Result<Self, FormatError> {
-        if file.find(TAG).is_none() {
-            return Ok(Installing { rows: &[] });
-        }
-        let rows: &[[U32; 2]] = file.rows(TAG)?;
-        match rows.is_empty() {
-            false => Ok(Installing { rows }),
-            true => Err(fail(TAG, "a section without rows")),
-        }
+        Ok(Installing { rows: file.optional_rows(TAG)? })
     }
 
     /// Number of rows.
@@ -57,8 +50,9 @@ impl<'a> Installing<'a> {
             return Err(fail(TAG, "rows are not in order"));
         }
         let is_stated = |(package, dep): (u32, DepId)| {
-            let mut stated = relations.of(package, RelationKind::Requires).into_iter().flatten();
-            stated.any(|it| it == dep)
+            // Lists of requirements ascend.
+            let stated = relations.slice(package, RelationKind::Requires).unwrap_or_default();
+            stated.binary_search_by_key(&dep.0, |it| it.get()).is_ok()
         };
         match self.rows().all(is_stated) {
             true => Ok(()),

@@ -68,14 +68,7 @@ pub struct ObsoletesRows<'a> {
 
 impl<'a> ObsoletesRows<'a> {
     pub(crate) fn open(file: &File<'a>) -> Result<Self, FormatError> {
-        if file.find(TAG).is_none() {
-            return Ok(ObsoletesRows { rows: &[] });
-        }
-        let rows: &[Row] = file.rows(TAG)?;
-        match rows.is_empty() {
-            false => Ok(ObsoletesRows { rows }),
-            true => Err(fail(TAG, "a section without rows")),
-        }
+        Ok(ObsoletesRows { rows: file.optional_rows(TAG)? })
     }
 
     /// Number of documents.

@@ -20,14 +20,7 @@ pub struct Orphans<'a> {
 
 impl<'a> Orphans<'a> {
     pub(crate) fn open(file: &File<'a>) -> Result<Self, FormatError> {
-        if file.find(TAG).is_none() {
-            return Ok(Orphans { rows: &[] });
-        }
-        let rows: &[U32] = file.rows(TAG)?;
-        match rows.is_empty() {
-            false => Ok(Orphans { rows }),
-            true => Err(fail(TAG, "a section without rows")),
-        }
+        Ok(Orphans { rows: file.optional_rows(TAG)? })
     }
 
     /// Number of packages.

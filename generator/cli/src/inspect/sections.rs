@@ -57,6 +57,7 @@ fn holds(tag: [u8; 4]) -> &'static str {
         b"ARPK" => "which packages are artifacts",
         b"MNAM" => "names that an active document hides elsewhere",
         b"ORPH" => "packages with a modularity label that no document lists",
+        b"REQI" => "requirements that only installing needed, of an installed system",
         b"MSLV" => "module streams as solvables, a hot file of their own",
         b"MSLD" => "documents of the solvables",
         b"SZDL" => "download sizes",
@@ -83,13 +84,14 @@ mod tests {
     use super::holds;
     use modex_formats::index::section::texts::Record;
     use modex_formats::index::section::{
-        artifacts, builds, checksums, evrs, intents, locations, modules, names, obsoletes, orphans,
-        packages, relations, reldeps, reverse, sizes, solvables, texts,
+        artifacts, builds, checksums, evrs, installing, intents, locations, modules, names,
+        obsoletes, orphans, packages, relations, reldeps, reverse, sizes, solvables, texts,
     };
 
     #[test]
     fn every_section_is_explained() {
         let mut tags = vec![names::TAG, evrs::TAG, evrs::MARKS_TAG, obsoletes::TAG, orphans::TAG];
+        tags.push(installing::TAG);
         tags.extend([builds::ModuleBuild::TAG, builds::TranslationsText::TAG]);
         tags.extend(relations::RelationKind::ALL.map(relations::RelationKind::tag));
         for some in [

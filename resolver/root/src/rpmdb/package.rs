@@ -6,6 +6,7 @@ use modex_formats::rpm::header::lossy;
 use modex_formats::rpm::{Dependency, Evr, Header, HeaderError, Relation, Reldep};
 use modex_resolver::system::installed::{InstallReason, InstalledPackage, Statements};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// More bytes of paths than this in one package are refused.
 const MAX_PATHS: usize = 256 << 20;
@@ -186,12 +187,12 @@ fn to_install(header: &Header<'_>) -> Result<Vec<Dependency>, HeaderError> {
         Some((dependency, is_past))
     });
     let stated: Vec<(Dependency, bool)> = stated.collect();
-    let is_needed = |it: &Dependency| stated.iter().any(|(other, past)| !past && other == it);
+    let needed = stated.iter().filter(|(_, past)| !past).map(|(it, _)| it);
+    // What was found is passed over from then on, as what is needed is.
+    let mut passed_over: HashSet<&Dependency> = needed.collect();
     let past = stated.iter().filter(|(it, past)| *past && matches!(it, Dependency::Simple(_)));
-    let mut found: Vec<Dependency> =
-        past.map(|(it, _)| it).filter(|it| !is_needed(it)).cloned().collect();
-    found.dedup();
-    Ok(found)
+    let found = past.map(|(it, _)| it).filter(|it| passed_over.insert(it));
+    Ok(found.cloned().collect())
 }
 
 /// A dependency from its name, version and flags (bit 1 less, 2 greater, 3 equal; the others do not matter to an answer); `None` for a
